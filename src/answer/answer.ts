@@ -1,0 +1,64 @@
+import type { Range } from "../documents/document.js";
+
+/** A place in a document, with the verbatim text there: `document.text.slice(start, end) === quote`. */
+export interface Citation extends Range {
+  documentId: string;
+  title: string;
+  uri: string;
+  quote: string;
+  /** Heading path, outermost first. */
+  headings: string[];
+  /** 1-based, where the format has pages. */
+  page?: number;
+  /** 1-based line of the source file, where the format has lines. */
+  line?: number;
+  /** Confidence that this place answers the question, in [0, 1]. */
+  score: number;
+}
+
+/** One sentence of an answer with the places that it comes from. */
+export interface AnswerSentence {
+  text: string;
+  kind: "sentence" | "list-item" | "table-row" | "code";
+  citations: Citation[];
+  /** The short answer inside `text`, as a range of `text`. */
+  highlight?: Range;
+  /** table-row: the cells with their column names, left to right. */
+  cells?: { column: string; text: string }[];
+}
+
+/** A turn of the conversation so far, oldest first. */
+export interface Turn {
+  role: "user" | "assistant";
+  content: string;
+}
+
+export type AbstentionReason =
+  | "not-in-documents" // the documents do not say
+  | "not-a-question" // a greeting, thanks, an order to the assistant
+  | "empty"; // nothing that could be searched for
+
+/** A question's answer, or an abstention; an abstention has no sentences and so no citations. */
+export interface Answer {
+  status: "answered" | "abstained";
+  /** The question that was searched for: a follow-up is made whole with the history. */
+  question: string;
+  /** The sentences as one text, or the abstention in a sentence. */
+  answer: string;
+  sentences: AnswerSentence[];
+  /** Places that are merely near the question. */
+  related: Citation[];
+  /** Calibrated probability that the documents answer the question, in [0, 1]. */
+  confidence: number;
+  reason?: AbstentionReason;
+  /** Milliseconds by stage. */
+  timings: Timings;
+}
+
+export interface Timings {
+  embed: number;
+  retrieve: number;
+  read: number;
+  compose: number;
+  total: number;
+}

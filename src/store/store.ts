@@ -1,0 +1,76 @@
+import type { SourceDocument } from "../documents/document.js";
+import type { ModelIdentity } from "../models/model.js";
+import type { Passage } from "../passages/passage.js";
+
+/** One document with everything that is derived from it: what a single transaction writes. */
+export interface DocumentRecord {
+  document: SourceDocument;
+  /** SHA-256 of the source file's bytes, hex. */
+  contentHash: string;
+  /** When the file was indexed, ISO 8601. */
+  indexedAt: string;
+  passages: Passage[];
+  /** One L2-normalised vector a passage, same order. */
+  vectors: Float32Array[];
+}
+
+export interface DocumentSummary {
+  id: string;
+  uri: string;
+  title: string;
+  mediaType: string;
+  contentHash: string;
+  indexedAt: string;
+  passages: number;
+  /** Length of the canonical text in UTF-16 units. */
+  characters: number;
+  /** Number of pages, where the format has pages. */
+  pages?: number;
+}
+
+/** A passage that matched, with its raw partial scores. */
+export interface Candidate {
+  passageId: string;
+  documentId: string;
+  /** BM25, higher is better; 0 where no term matches. */
+  lexical: number;
+  /** Cosine similarity in [-1, 1]. */
+  dense: number;
+}
+
+export interface CandidateQuery {
+  text: string;
+  vector: Float32Array;
+  /** How many of the best by each of the two scores; the result is their union. */
+  depth: number;
+  /** Only these documents. */
+  documentIds?: readonly string[];
+}
+
+export interface StoreStats {
+  documents: number;
+  passages: number;
+  /** Rises by one with each committed change. 0: nothing was ever committed. */
+  generation: number;
+  schemaVersion: number;
+  embedder?: ModelIdentity;
+}
+
+/** Where documents, passages and vectors live. Local SQLite is one implementation; a cluster can be another. */
+export interface Store {
+  /** Replaces all that is stored under the document's id. All or nothing. */
+  put(record: DocumentRecord): Promise<void>;
+  /** Removes a document with all that is derived from it. Removing what is not there is no error. */
+  remove(documentId: string): Promise<void>;
+  /** Ordered by uri. */
+  documents(): Promise<DocumentSummary[]>;
+  document(id: string): Promise<SourceDocument | undefined>;
+  /** In the order of the ids; unknown ids are left out. */
+  passages(ids: readonly string[]): Promise<Passage[]>;
+  /** Ordered by position. */
+  passagesOf(documentId: string): Promise<Passage[]>;
+  /** The union of the best `depth` by BM25 and the best `depth` by cosine, both scores exact for each. Unordered. */
+  candidates(query: CandidateQuery): Promise<Candidate[]>;
+  stats(): Promise<StoreStats>;
+  close(): Promise<void>;
+}
