@@ -1,45 +1,79 @@
 // Compiles src/ to dist/: the server and command line with tsc, the chat page with esbuild.
-// With --if-changed it does nothing when dist/ is newer than every source.
+// With --if-changed it does nothing where dist/ was made from the very same sources.
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const stamp = join(root, "dist", ".built");
+const dist = join(root, "dist");
+// The build is made beside dist/ and moved there when it is whole: a failed build leaves the last good one.
+const fresh = join(root, "node_modules", ".cache", `waymark-build-${process.pid}`);
+const stamp = "build.sha256";
 
-function newest(path) {
-  const stat = statSync(path);
-  if (!stat.isDirectory()) return stat.mtimeMs;
-  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+const fingerprint = hashOf(["src", "scripts/build.js", "tsconfig.json", "package-lock.json"]);
+const unchanged = existsSync(join(dist, stamp)) && readFileSync(join(dist, stamp), "utf8") === fingerprint;
+
+if (!(unchanged && process.argv.includes("--if-changed"))) {
+  console.log("Building dist/ …");
+  process.on("exit", () => rmSync(fresh, { recursive: true, force: true }));
+  compile();
+  await bundlePage();
+  writeFileSync(join(fresh, stamp), fingerprint);
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(fresh, dist);
 }
 
-const sources = ["src", "scripts", "tsconfig.json", "package.json"].map((name) => join(root, name));
-if (process.argv.includes("--if-changed") && existsSync(stamp)) {
-  if (statSync(stamp).mtimeMs > Math.max(...sources.map(newest))) process.exit(0);
+/** SHA-256 over the names and contents of files and folders, hex. */
+function hashOf(names) {
+  const hash = createHash("sha256");
+  for (const path of names.flatMap((name) => filesIn(join(root, name))).sort()) {
+    const content = readFileSync(path);
+    hash.update(`${relative(root, path)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
 }
 
-rmSync(join(root, "dist"), { recursive: true, force: true });
-const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-const compiled = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.json")], { stdio: "inherit" });
-if (compiled.status !== 0) process.exit(compiled.status ?? 1);
-chmodSync(join(root, "dist", "cli.js"), 0o755);
+function filesIn(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path).flatMap((name) => filesIn(join(path, name)));
+}
 
-const web = join(root, "src", "web");
-if (existsSync(join(web, "main.ts"))) {
+function compile() {
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const compiled = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.json"), "--outDir", fresh], {
+    stdio: "inherit",
+  });
+  if (compiled.status !== 0) process.exit(compiled.status ?? 1);
+  chmodSync(join(fresh, "cli.js"), 0o755);
+}
+
+async function bundlePage() {
+  const page = join(root, "src", "web");
   const { build } = await import("esbuild");
-  mkdirSync(join(root, "dist", "web"), { recursive: true });
+  mkdirSync(join(fresh, "web"), { recursive: true });
   await build({
-    entryPoints: [join(web, "main.ts"), join(web, "style.css")],
-    outdir: join(root, "dist", "web"),
+    entryPoints: [join(page, "main.ts"), join(page, "style.css")],
+    outdir: join(fresh, "web"),
     bundle: true,
     minify: true,
     format: "esm",
     target: "es2022",
     logLevel: "warning",
   });
-  for (const name of readdirSync(web).filter((name) => /\.(html|svg|png|ico|woff2)$/.test(name))) {
-    cpSync(join(web, name), join(root, "dist", "web", name));
+  for (const name of readdirSync(page).filter((name) => /\.(html|svg|png|ico|woff2)$/.test(name))) {
+    cpSync(join(page, name), join(fresh, "web", name));
   }
 }
-writeFileSync(stamp, "");
