@@ -11,6 +11,8 @@ export interface Waymark {
   /** @throws WaymarkError `document-not-found` */
   document(id: string): Promise<SourceDocument & { indexedAt: string }>;
   status(): Promise<Status>;
+  /** What the indexer does at this moment; cheap enough to be polled. */
+  indexing(): IndexingState;
   close(): Promise<void>;
 }
 
@@ -46,4 +48,14 @@ export interface SearchResult extends Citation {
 export interface Status extends StoreStats {
   version: string;
   models: { embedder: ModelIdentity; reader?: ModelIdentity };
+}
+
+/** The indexer's state. `done` and `total` count files; `phase` is its present step in a word or two. */
+export interface IndexingState {
+  state: "idle" | "running" | "failed";
+  done?: number;
+  total?: number;
+  phase?: string;
+  /** failed: why, in a sentence. */
+  message?: string;
 }
