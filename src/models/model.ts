@@ -12,8 +12,8 @@ export interface ModelIdentity {
 /** Counts tokens without special tokens, by a model's own tokenizer. */
 export type CountTokens = (text: string) => number;
 
-/** A reader's input for one passage: its heading path and its units. */
-export type ReadablePassage = Pick<Passage, "headings" | "units"> & {
+/** A reader's input for one passage: its context (see `contextText` in passages/passage.ts) and its units. */
+export type ReadablePassage = Pick<Passage, "headings" | "leadIn" | "units"> & {
   /** The document's title; read before the headings. */
   title?: string;
 };

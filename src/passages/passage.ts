@@ -31,8 +31,27 @@ export interface Passage extends Range {
   ordinal: number;
   /** The headings above, outermost first, without the document's title. Embedded and read, not part of the range. */
   headings: string[];
-  /** In reading order, without overlap; the first starts and the last ends the passage. */
+  /** The sentence that introduces a list or table whose later part this is. Embedded and read, not part of the range. */
+  leadIn?: string;
+  /** In reading order, without overlap, inside the passage. */
   units: Unit[];
-  /** Length of the reader's input for this passage (heading path and text) in tokens of the embedder's tokenizer. */
+  /** Length of {@link passageText} in tokens of the embedder's tokenizer, without special tokens. */
   tokens: number;
+}
+
+/** The first line of what the models read: title, headings and lead-in, outermost first. May be empty. */
+export function contextText(passage: Pick<Passage, "headings" | "leadIn">, title = ""): string {
+  return [title, ...passage.headings, passage.leadIn ?? ""].filter((part) => part !== "").join(" > ");
+}
+
+/** What the models read for a unit. */
+export function unitText(unit: Unit): string {
+  return unit.pieces.map((piece) => piece.text).join("");
+}
+
+/** What is embedded and searched for a passage: its context, a newline, its units. */
+export function passageText(passage: Pick<Passage, "headings" | "leadIn" | "units">, title = ""): string {
+  const context = contextText(passage, title);
+  const body = passage.units.map(unitText).join("\n");
+  return context === "" ? body : `${context}\n${body}`;
 }

@@ -62,8 +62,8 @@ export interface Store {
   put(record: DocumentRecord): Promise<void>;
   /** Removes a document with all that is derived from it. Removing what is not there is no error. */
   remove(documentId: string): Promise<void>;
-  /** Ordered by uri. */
-  documents(): Promise<DocumentSummary[]>;
+  /** Ordered by uri; only those with these ids where ids are given. */
+  documents(ids?: readonly string[]): Promise<DocumentSummary[]>;
   document(id: string): Promise<SourceDocument | undefined>;
   /** In the order of the ids; unknown ids are left out. */
   passages(ids: readonly string[]): Promise<Passage[]>;
