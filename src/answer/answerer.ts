@@ -22,7 +22,8 @@ export interface AnswererParts {
 /** What an abstention says. */
 const ABSTENTIONS: Record<AbstentionReason, string> = {
   "not-in-documents": "The documents do not say.",
-  "not-a-question": "I answer questions about the documents. Ask one, and I will show where its answer stands.",
+  "not-a-question":
+    "I answer questions about the documents. Ask one, and I will show where its answer stands.",
   empty: "There is nothing here to look up. Ask a question in words.",
 };
 
@@ -57,9 +58,13 @@ export class Answerer {
     options.onEvent?.({ type: "passages", passages: near });
     watch.lap("retrieve");
 
-    const readings = await reader.read(resolved.text, retrieved.map(({ passage, title }) => ({ ...passage, title })), {
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const readings = await reader.read(
+      resolved.text,
+      retrieved.map(({ passage, title }) => ({ ...passage, title })),
+      {
+        ...(signal === undefined ? {} : { signal }),
+      },
+    );
     const read = retrieved.flatMap((entry, index): ReadPassage[] => {
       const reading = readings[index];
       return reading === undefined ? [] : [{ ...entry, reading }];
@@ -92,9 +97,11 @@ export class Answerer {
   /** The best passages as places to look at. */
   async #near(retrieved: readonly RetrievedPassage[]): Promise<Citation[]> {
     return Promise.all(
-      retrieved.slice(0, MAX_RELATED).map(async ({ passage, fused }) =>
-        cite(await this.#parts.document(passage.documentId), passage, passage.headings, fused),
-      ),
+      retrieved
+        .slice(0, MAX_RELATED)
+        .map(async ({ passage, fused }) =>
+          cite(await this.#parts.document(passage.documentId), passage, passage.headings, fused),
+        ),
     );
   }
 
@@ -144,7 +151,16 @@ function abstention(
   confidence: number,
   timings: Timings,
 ): Answer {
-  return { status: "abstained", question, answer: ABSTENTIONS[reason], sentences: [], related, confidence, reason, timings };
+  return {
+    status: "abstained",
+    question,
+    answer: ABSTENTIONS[reason],
+    sentences: [],
+    related,
+    confidence,
+    reason,
+    timings,
+  };
 }
 
 /** Milliseconds by stage. */

@@ -24,7 +24,11 @@ export interface ComposeOptions {
 }
 
 /** Chooses the units that answer a question. */
-export function compose(question: string, read: readonly ReadPassage[], options: ComposeOptions): ChosenUnit[] {
+export function compose(
+  question: string,
+  read: readonly ReadPassage[],
+  options: ComposeOptions,
+): ChosenUnit[] {
   const answerable = standardise(read.map((entry) => entry.reading.answerable));
   const dense = standardise(read.map((entry) => entry.dense));
   const order = read
@@ -42,7 +46,9 @@ export function compose(question: string, read: readonly ReadPassage[], options:
         unit,
         passage: best.passage,
         score: sigmoid(evidence),
-        ...(short?.unit === index && short.score > 0 ? { shortAnswer: { start: short.start, end: short.end } } : {}),
+        ...(short?.unit === index && short.score > 0
+          ? { shortAnswer: { start: short.start, end: short.end } }
+          : {}),
       },
     ];
   });
