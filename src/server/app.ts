@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { requestId } from "hono/request-id";
+import { PACKAGE_ROOT } from "../config.js";
+import type { Waymark } from "../waymark.js";
+import type { ServerEnv } from "./env.js";
+import { type Logger, requestLog } from "./middleware/request-log.js";
+import { sameOrigin } from "./middleware/same-origin.js";
+import { securityHeaders } from "./middleware/security-headers.js";
+import { problem, problemResponse, toProblem } from "./problem.js";
+import { askRoutes } from "./routes/ask.js";
+import { documentRoutes } from "./routes/documents.js";
+import { healthRoutes } from "./routes/health.js";
+import { pageRoutes } from "./routes/page.js";
+import { type OpenApiDocument, referenceRoutes } from "./routes/reference.js";
+import { searchRoutes } from "./routes/search.js";
+import { refuseInvalid } from "./validation.js";
+
+/** A request's body, at most, in bytes. */
+export const MAX_BODY_BYTES = 64 * 1024;
+
+export interface AppOptions {
+  waymark: Waymark;
+  /** Gets one entry for each request. Without it nothing is logged. */
+  logger?: Logger;
+  /** The folder of the built page. Without it `/` says how to build it. */
+  webRoot?: string;
+  /** The address or name that the server listens on: requests for other hosts are refused. Loopback is always ours. */
+  host?: string;
+}
+
+/**
+ * The HTTP API and the page, as an app that needs no socket.
+ *
+ * @example
+ * ```ts
+ * const app = createApp({ waymark });
+ * const response = await app.request("/api/health");
+ * ```
+ */
+export function createApp({ waymark, logger, webRoot, host }: AppOptions): OpenAPIHono<ServerEnv> {
+  const app = new OpenAPIHono<ServerEnv>({ defaultHook: refuseInvalid });
+  app.onError((error, c) => problemResponse(c, toProblem(error)));
+  app.notFound((c) =>
+    problemResponse(
+      c,
+      problem("route-not-found", "There is nothing at this path.", { hint: "/api/docs lists the paths." }),
+    ),
+  );
+
+  app.use(requestId());
+  if (logger) app.use(requestLog(logger));
+  app.use(securityHeaders());
+  app.use(sameOrigin(host === undefined ? {} : { host }));
+  app.use("/api/*", async (c, next) => {
+    await next();
+    c.header("Cache-Control", "no-store");
+  });
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) =>
+        problemResponse(c, problem("method-not-allowed", `This path takes ${methods.join(" and ")}.`), {
+          Allow: methods.join(", "),
+        }),
+    }),
+  );
+  app.use(
+    bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: (c) =>
+        problemResponse(
+          c,
+          problem("body-too-large", `A body has at most ${MAX_BODY_BYTES / 1024} kB.`, {
+            hint: "Send a shorter question or fewer turns of the history.",
+          }),
+        ),
+    }),
+  );
+
+  app.route("/", askRoutes(waymark));
+  app.route("/", searchRoutes(waymark));
+  app.route("/", documentRoutes(waymark));
+  app.route("/", healthRoutes(waymark));
+  app.route("/", referenceRoutes(once(() => describe(app))));
+  app.route("/", pageRoutes(webRoot));
+  return app;
+}
+
+function describe(app: OpenAPIHono<ServerEnv>): OpenApiDocument {
+  const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8")) as {
+    version: string;
+  };
+  return app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: {
+      title: "Waymark API",
+      version: manifest.version,
+      description:
+        "Questions to your documents; every sentence of an answer leads to the exact place it comes from.",
+      license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
+    },
+    servers: [{ url: "/" }],
+  });
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

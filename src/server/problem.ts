@@ -1,0 +1,114 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { type ErrorCode, WaymarkError } from "../errors.js";
+
+/** An error's body as RFC 9457 has it, with a stable `code`. */
+export interface Problem {
+  /** A URI reference: where the reference page describes the code. */
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: string;
+  hint?: string;
+  errors?: FieldError[];
+}
+
+/** A field of the request that cannot be used. */
+export interface FieldError {
+  detail: string;
+  /** JSON Pointer as a URI fragment, such as `#/history/3/role`. */
+  pointer: string;
+}
+
+/** The library's codes and those that only HTTP has. */
+export type ProblemCode =
+  | ErrorCode
+  | "route-not-found"
+  | "method-not-allowed"
+  | "body-too-large"
+  | "unsupported-media-type"
+  | "foreign-origin";
+
+/** How a code looks in HTTP. */
+export interface ProblemKind {
+  status: ContentfulStatusCode;
+  title: string;
+  /** Seconds after which it is worth trying again. */
+  retryAfter?: number;
+}
+
+/** Every code with its status: the one place where errors become statuses. */
+export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
+  "invalid-input": { status: 400, title: "The request cannot be used" },
+  "foreign-origin": { status: 403, title: "The request comes from another site" },
+  "document-not-found": { status: 404, title: "No such document" },
+  "route-not-found": { status: 404, title: "Nothing is here" },
+  "method-not-allowed": { status: 405, title: "The path does not take this method" },
+  "body-too-large": { status: 413, title: "The body is too large" },
+  "unsupported-media-type": { status: 415, title: "The body is not JSON" },
+  "unsupported-format": { status: 422, title: "No parser for this kind of file" },
+  "unreadable-document": { status: 422, title: "The file cannot be read" },
+  "corpus-not-found": { status: 500, title: "The corpus is not there" },
+  "index-damaged": { status: 500, title: "The index is damaged" },
+  "index-mismatch": { status: 500, title: "The index was made by another model or version" },
+  "invalid-settings": { status: 500, title: "The settings cannot be used" },
+  "model-damaged": { status: 500, title: "A model file is damaged" },
+  "model-missing": { status: 500, title: "A model file is missing" },
+  "port-in-use": { status: 500, title: "The port is in use" },
+  internal: { status: 500, title: "Something went wrong in Waymark" },
+  // The client went away and reads nothing, or the server is about to stop.
+  aborted: { status: 503, title: "The work was stopped", retryAfter: 5 },
+  "index-locked": { status: 503, title: "Another process is writing to the index", retryAfter: 5 },
+  "index-not-ready": { status: 503, title: "Nothing is indexed yet", retryAfter: 5 },
+};
+
+/** A problem of one kind. */
+export function problem(
+  code: ProblemCode,
+  detail: string,
+  extra: { hint?: string | undefined; errors?: FieldError[] } = {},
+): Problem {
+  const { status, title } = PROBLEMS[code];
+  return {
+    type: `/api/docs#problem-${code}`,
+    title,
+    status,
+    detail,
+    code,
+    ...(extra.hint === undefined ? {} : { hint: extra.hint }),
+    ...(extra.errors === undefined ? {} : { errors: extra.errors }),
+  };
+}
+
+/** What may be told about an error: everything that was raised on purpose, and nothing of what was not. */
+export function toProblem(error: unknown): Problem {
+  if (WaymarkError.isInstance(error)) return problem(error.code, error.message, { hint: error.hint });
+  if (error instanceof Error && error.name === "AbortError") {
+    return problem("aborted", "The work was stopped before it was done.");
+  }
+  if (error instanceof HTTPException && error.status === 415) {
+    return problem("unsupported-media-type", "The body has to be JSON.", {
+      hint: "Send the header Content-Type: application/json.",
+    });
+  }
+  if (error instanceof HTTPException && error.status === 400) {
+    return problem("invalid-input", "The body is not well-formed JSON.", {
+      hint: "Look at the quotes, commas and brackets of the body.",
+    });
+  }
+  return problem("internal", "An unexpected error stopped the request.", {
+    hint: "Try again; if it stays, the server's log has the error under the id in X-Request-Id.",
+  });
+}
+
+/** The response for a problem; a Retry-After header where it is worth trying again. */
+export function problemResponse(c: Context, body: Problem, headers: Record<string, string> = {}): Response {
+  const { status, retryAfter } = PROBLEMS[body.code as ProblemCode];
+  return c.body(JSON.stringify(body), status, {
+    "Content-Type": "application/problem+json",
+    ...(retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) }),
+    ...headers,
+  });
+}

@@ -1,0 +1,45 @@
+import { z } from "@hono/zod-openapi";
+import type { SearchOptions, SearchResult } from "../../waymark.js";
+import { citationFields } from "./answer.js";
+import { mirrors } from "./mirror.js";
+import { documentIdsSchema, limitSchema, searchText } from "./text.js";
+
+/** The body of `POST /api/search`. */
+export const searchRequestSchema = mirrors<
+  { query: string } & Pick<SearchOptions, "documentIds" | "limit">
+>()(
+  z
+    .strictObject(
+      {
+        query: searchText("query").openapi({ description: "Words or a question to search for." }),
+        documentIds: documentIdsSchema.optional().openapi({ description: "Search these documents alone." }),
+        limit: limitSchema
+          .optional()
+          .openapi({ description: "At most so many passages; 10 where it is left out." }),
+      },
+      { error: 'The body is a JSON object such as {"query": "…"}.' },
+    )
+    .openapi("SearchRequest"),
+);
+
+const searchResultSchema = mirrors<SearchResult>()(
+  z
+    .object({
+      ...citationFields,
+      score: citationFields.score.openapi({ description: "The fused score." }),
+      passageId: z.string(),
+      scores: z
+        .object({
+          lexical: z.number().openapi({ description: "BM25; 0 where no term matches." }),
+          dense: z.number().openapi({ description: "Cosine similarity." }),
+          fused: z.number().openapi({ description: "Both, weighted; results are ordered by it." }),
+        })
+        .openapi({ description: "The partial scores." }),
+    })
+    .openapi("SearchResult", { description: "A passage that matched; its quote is the passage's text." }),
+);
+
+/** The response of `POST /api/search`. */
+export const searchResponseSchema = z
+  .object({ results: z.array(searchResultSchema).openapi({ description: "Best first." }) })
+  .openapi("SearchResponse");
