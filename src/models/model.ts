@@ -39,5 +39,9 @@ export interface Reading {
 export interface Reader {
   readonly identity: ModelIdentity;
   /** @throws WaymarkError `aborted` when the signal fires between batches. */
-  read(question: string, passages: readonly ReadablePassage[], options?: { signal?: AbortSignal }): Promise<Reading[]>;
+  read(
+    question: string,
+    passages: readonly ReadablePassage[],
+    options?: { signal?: AbortSignal },
+  ): Promise<Reading[]>;
 }

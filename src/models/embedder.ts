@@ -1,0 +1,131 @@
+import { Embeddings } from "@langchain/core/embeddings";
+import type { ModelIdentity } from "./model.js";
+import { type LoadedModel, type LoadOptions, loadModel } from "./runtime.js";
+import type { Tokenizer } from "./tokenizer.js";
+
+export interface EmbedOptions {
+  /** Checked before each text. */
+  signal?: AbortSignal;
+  /** Called after each text. */
+  onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Turns texts into L2-normalised vectors: the mean of the token vectors of a sentence-transformers model. The vector of
+ * a text depends on that text alone, bit for bit, so an index that is made again is the same.
+ *
+ * Nothing is cut off: a text of more tokens than the model has positions is read in windows that end between words,
+ * and its vector is the mean of theirs, weighted by their tokens, normalised again.
+ *
+ * @example
+ * const embedder = await Embedder.load("models/minilm-l6-v2");
+ * const [vector] = await embedder.embedDocuments(["A text."]);
+ */
+export class Embedder extends Embeddings {
+  readonly identity: ModelIdentity;
+  /** Numbers in a vector. */
+  readonly dimensions: number;
+  /** Tokens that are read in one go, special tokens included. */
+  readonly maxTokens: number;
+  readonly #model: LoadedModel;
+
+  private constructor(model: LoadedModel, dimensions: number) {
+    super({});
+    this.#model = model;
+    this.identity = model.identity;
+    this.maxTokens = model.maxTokens;
+    this.dimensions = dimensions;
+  }
+
+  /**
+   * @param folderOrName a local folder, or a hub name where `allowRemote` is on
+   * @throws WaymarkError `model-missing`, `model-damaged`, `invalid-settings`
+   */
+  static async load(folderOrName: string, options: LoadOptions = {}): Promise<Embedder> {
+    const model = await loadModel(folderOrName, "embedder", options);
+    const { before, after } = model.tokenizer.frame;
+    const empty = [...before, ...after];
+    const output = await model.run(empty, undefined, undefined);
+    return new Embedder(model, output.length / empty.length);
+  }
+
+  /** Tokens of a text by the model's own tokenizer, without special tokens. Cheap: words are remembered. */
+  readonly countTokens = (text: string): number => this.#model.tokenizer.count(text);
+
+  /** LangChain's form of {@link embedMany}. */
+  override async embedDocuments(texts: string[]): Promise<number[][]> {
+    return (await this.embedMany(texts)).map((vector) => Array.from(vector));
+  }
+
+  /** LangChain's form of {@link embed}. */
+  override async embedQuery(text: string): Promise<number[]> {
+    return Array.from(await this.embed(text));
+  }
+
+  /**
+   * One vector a text, in order.
+   * @throws WaymarkError `aborted`
+   */
+  async embedMany(
+    texts: readonly string[],
+    { signal, onProgress }: EmbedOptions = {},
+  ): Promise<Float32Array[]> {
+    const vectors: Float32Array[] = [];
+    for (const text of texts) {
+      vectors.push(await this.embed(text, signal));
+      onProgress?.(vectors.length, texts.length);
+    }
+    return vectors;
+  }
+
+  /**
+   * The vector of one text, of {@link dimensions} numbers and length 1.
+   * @throws WaymarkError `aborted`
+   */
+  async embed(text: string, signal?: AbortSignal): Promise<Float32Array> {
+    const { tokenizer, run, maxTokens } = this.#model;
+    const { before, after } = tokenizer.frame;
+    const sum = new Float64Array(this.dimensions);
+    for (const window of windows(tokenizer, text, maxTokens - before.length - after.length)) {
+      const output = await run([...before, ...window, ...after], undefined, signal);
+      const mean = normalise(meanOfRows(output, this.dimensions));
+      for (const [index, value] of mean.entries())
+        sum[index] = (sum[index] ?? 0) + value * Math.max(1, window.length);
+    }
+    return Float32Array.from(normalise(sum));
+  }
+
+  /** Frees the model's memory. */
+  close(): Promise<void> {
+    return this.#model.close();
+  }
+}
+
+/** The text's tokens in runs of at most `size`, cut between words; a word longer than that is cut inside. */
+function windows(tokenizer: Tokenizer, text: string, size: number): number[][] {
+  const ids = tokenizer.encode(text);
+  if (ids.length <= size) return [ids];
+  const result: number[][] = [[]];
+  for (const { word } of tokenizer.words(text)) {
+    if ((result.at(-1)?.length ?? 0) + word.ids.length > size) result.push([]);
+    for (let start = 0; start < word.ids.length; start += size) {
+      if (start > 0) result.push([]);
+      result.at(-1)?.push(...word.ids.slice(start, start + size));
+    }
+  }
+  return result.filter((window) => window.length > 0);
+}
+
+function meanOfRows(rows: Float32Array, width: number): Float64Array {
+  const mean = new Float64Array(width);
+  for (let index = 0; index < rows.length; index++) {
+    const column = index % width;
+    mean[column] = (mean[column] ?? 0) + (rows[index] ?? 0);
+  }
+  return mean.map((sum) => (sum * width) / rows.length);
+}
+
+function normalise(vector: Float64Array): Float64Array {
+  const length = Math.hypot(...vector);
+  return length === 0 ? vector : vector.map((value) => value / length);
+}

@@ -1,0 +1,144 @@
+import type { PreTrainedTokenizer } from "@xenova/transformers";
+
+/** The tokens of a stretch of text without white space, each with the place in the stretch that it comes from. */
+export interface Word {
+  ids: readonly number[];
+  /** For each token, the range (UTF-16, in the word) of the run of letters or the punctuation mark that it is part of. */
+  starts: readonly number[];
+  ends: readonly number[];
+}
+
+/** A {@link Word} and where it begins in the text that was encoded. */
+export interface PlacedWord {
+  word: Word;
+  offset: number;
+}
+
+/**
+ * A model's own tokenizer, made fast and given offsets by going word by word. A word-piece tokenizer (BERT) never looks
+ * across white space, so the tokens of a text are the tokens of its words; and words repeat, so they are remembered.
+ * A tokenizer that is found not to work that way counts and encodes whole texts.
+ *
+ * A special token that is spelled out in a text ("[SEP]") is encoded as the characters that it is, so no document can
+ * put a control token into a model's input.
+ */
+export class Tokenizer {
+  /** The special tokens before one or two texts, between two, and at the end. */
+  readonly frame: { before: number[]; between: number[]; after: number[] };
+  readonly #tokenizer: PreTrainedTokenizer;
+  readonly #special: RegExp;
+  readonly #wordwise: boolean;
+  readonly #words = new Map<string, Word>();
+
+  constructor(tokenizer: PreTrainedTokenizer) {
+    this.#tokenizer = tokenizer;
+    this.#special = new RegExp(tokenizer.all_special_tokens.map(escapeRegExp).join("|"), "g");
+    this.#wordwise = PROBES.every((text) => sameIds(this.#encodeWords(text), this.#encodeWhole(text)));
+    this.frame = findFrame(tokenizer);
+  }
+
+  /** The number of tokens, without special tokens: the length of what {@link encode} gives. */
+  count(text: string): number {
+    if (!this.#wordwise) return this.#encodeWhole(text).length;
+    let count = 0;
+    for (const [word] of text.matchAll(WORD)) count += this.#word(word).ids.length;
+    return count;
+  }
+
+  /** Token ids without special tokens. */
+  encode(text: string): number[] {
+    return this.#wordwise ? this.#encodeWords(text) : this.#encodeWhole(text);
+  }
+
+  /** The words of a text in order; their ids one after another are the text's. */
+  words(text: string): PlacedWord[] {
+    return Array.from(text.matchAll(WORD), (match) => ({ word: this.#word(match[0]), offset: match.index }));
+  }
+
+  #encodeWords(text: string): number[] {
+    return this.words(text).flatMap(({ word }) => word.ids);
+  }
+
+  #encodeWhole(text: string): number[] {
+    const ids: number[] = [];
+    let done = 0;
+    for (const match of text.matchAll(this.#special)) {
+      // Cut after its first character, the special token is no longer seen as one.
+      ids.push(...this.#encodePlain(text.slice(done, match.index + 1)));
+      done = match.index + 1;
+    }
+    return ids.concat(this.#encodePlain(text.slice(done)));
+  }
+
+  #encodePlain(text: string): number[] {
+    return this.#tokenizer.encode(text, { add_special_tokens: false });
+  }
+
+  #word(text: string): Word {
+    const known = this.#words.get(text);
+    if (known !== undefined) return known;
+    const word = this.#encodeWord(text);
+    if (text.length <= LONGEST_REMEMBERED) {
+      if (this.#words.size >= WORDS_REMEMBERED) this.#words.clear();
+      this.#words.set(text, word);
+    }
+    return word;
+  }
+
+  /** Finer ranges than the whole word are given only where cutting it at its punctuation leaves its tokens the same. */
+  #encodeWord(text: string): Word {
+    const ids = this.#encodeWhole(text);
+    const parts = Array.from(text.matchAll(WORD_PART), ({ 0: part, index }) => {
+      const range = { start: index, end: index + part.length };
+      return part === text
+        ? ids.map((id) => ({ id, ...range }))
+        : this.#encodeWhole(part).map((id) => ({ id, ...range }));
+    }).flat();
+    const exact = sameIds(
+      parts.map(({ id }) => id),
+      ids,
+    );
+    return {
+      ids,
+      starts: exact ? parts.map(({ start }) => start) : ids.map(() => 0),
+      ends: exact ? parts.map(({ end }) => end) : ids.map(() => text.length),
+    };
+  }
+}
+
+/**
+ * Words are cut at ASCII white space only. What else counts as a space, or vanishes, is left to the tokenizer: BERT's
+ * drops a zero-width no-break space, which JavaScript calls white space.
+ */
+const WORD = /[^ \t\r\n]+/g;
+
+/** A punctuation mark, a symbol or a Chinese character by itself, or a run of anything else. */
+const WORD_PART = /[\p{P}\p{S}\p{Script=Han}]|[^\p{P}\p{S}\p{Script=Han}]+/gu;
+
+/** Texts that a tokenizer which looks across white space encodes otherwise than word by word. */
+const PROBES = ["one of two", "Hello,  world (again)!", "naïve\nAI's"];
+
+/** Enough for the vocabulary of a large corpus; some 20 MB at most. */
+const WORDS_REMEMBERED = 50_000;
+const LONGEST_REMEMBERED = 40;
+
+function findFrame(tokenizer: PreTrainedTokenizer): Tokenizer["frame"] {
+  const bare = (text: string) => tokenizer.encode(text, { add_special_tokens: false });
+  const [first, second] = [bare("a"), bare("b")];
+  const framed = tokenizer.encode("a", { text_pair: "b" });
+  const atFirst = framed.indexOf(first[0] ?? Number.NaN);
+  const atSecond = framed.lastIndexOf(second[0] ?? Number.NaN);
+  return {
+    before: framed.slice(0, atFirst),
+    between: framed.slice(atFirst + first.length, atSecond),
+    after: framed.slice(atSecond + second.length),
+  };
+}
+
+function sameIds(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((id, index) => id === b[index]);
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}
