@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import type { AskOptions } from "../waymark.js";
+import { collect, wholeNumber } from "./arguments.js";
+import { chosenDocuments } from "./chosen-documents.js";
+import { type CommandContext, type GlobalOptions, type Run, settingsFrom, withEngine } from "./command.js";
+import { EXIT, type ExitCode } from "./exit-code.js";
+import { indexIfEmpty } from "./first-index.js";
+import { formatAnswer } from "./format-answer.js";
+
+interface Options extends GlobalOptions {
+  document?: string[];
+  limit?: number;
+  json?: boolean;
+}
+
+/** `waymark ask`: the answer with its numbered places, or an abstention. */
+export function addAsk(program: Command, run: Run): void {
+  program
+    .command("ask")
+    .description("answer a question from the documents, with the place of each sentence")
+    .argument("<question...>", "the question; quotes are optional")
+    .option("--document <name>", "only from this document; by id or path; may be repeated", collect)
+    .option("--limit <n>", "at most so many sentences", wholeNumber(1))
+    .option("--json", "print the answer as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  waymark ask "After how long do beginners usually drop out?"
+  waymark ask "Which libraries should I know?" --limit 3 --json
+
+Exits with 3 where the documents do not answer the question.`,
+    )
+    .action((words: string[], _options: unknown, command: Command) =>
+      run((context) => ask(words.join(" "), command.optsWithGlobals<Options>(), context)),
+    );
+}
+
+async function ask(
+  question: string,
+  options: Options,
+  { terminal, signal }: CommandContext,
+): Promise<ExitCode> {
+  const settings = await settingsFrom(options);
+  return withEngine(settings, async (engine) => {
+    await indexIfEmpty(engine, settings, { terminal, signal });
+    const asked: AskOptions = { signal };
+    if (options.document !== undefined) asked.documentIds = await chosenDocuments(engine, options.document);
+    if (options.limit !== undefined) asked.limit = options.limit;
+    const answer = await engine.ask(question, asked);
+    terminal.out.line(options.json ? JSON.stringify(answer, null, 2) : formatAnswer(answer, terminal.out));
+    return answer.status === "answered" ? EXIT.ok : EXIT.abstained;
+  });
+}

@@ -1,0 +1,20 @@
+import type { Settings } from "../config.js";
+import type { CommandContext, Engine } from "./command.js";
+import { createProgress } from "./progress.js";
+
+/** Indexes the corpus where nothing was ever indexed, so that the first question can be asked straight away. */
+export async function indexIfEmpty(
+  engine: Engine,
+  settings: Settings,
+  { terminal, signal }: CommandContext,
+): Promise<void> {
+  const { generation } = await engine.status();
+  if (generation > 0) return;
+  terminal.err.line(`Nothing is indexed yet: indexing ${settings.corpus} first.`);
+  const progress = createProgress(terminal.err);
+  try {
+    await engine.ingest({ onProgress: progress.update, signal });
+  } finally {
+    progress.end();
+  }
+}

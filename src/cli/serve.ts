@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { WaymarkError } from "../errors.js";
+import type { RequestLogEntry } from "../server/middleware/request-log.js";
+import { wholeNumber } from "./arguments.js";
+import {
+  type CommandContext,
+  type Engine,
+  type GlobalOptions,
+  type Run,
+  settingsFrom,
+  withEngine,
+} from "./command.js";
+import { EXIT, type ExitCode } from "./exit-code.js";
+import { onInterrupt } from "./interrupt.js";
+import { type Output, printableLine } from "./terminal.js";
+
+interface Options extends GlobalOptions {
+  port?: number;
+  host?: string;
+}
+
+/** `waymark serve`: the page and the HTTP API. */
+export function addServe(program: Command, run: Run): void {
+  program
+    .command("serve")
+    .description("serve the page and the HTTP API, and bring the index up to date meanwhile")
+    .option("--port <n>", "0 picks a free one (default: 4100)", wholeNumber(0, 65535))
+    .option("--host <address>", "0.0.0.0 opens it to the network (default: 127.0.0.1)")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  waymark serve
+  waymark serve --port 8080 --corpus ~/notes --index ~/.waymark/notes
+  npm start -- --port 8080
+
+Ctrl-C stops it after the requests that are running; that is its normal end and exits with 0.`,
+    )
+    .action((_options: unknown, command: Command) =>
+      run((context) => serveUntilStopped(command.optsWithGlobals<Options>(), context)),
+    );
+}
+
+async function serveUntilStopped(options: Options, { terminal, signal }: CommandContext): Promise<ExitCode> {
+  const settings = await settingsFrom(options, {
+    ...(options.port !== undefined && { port: options.port }),
+    ...(options.host !== undefined && { host: options.host }),
+  });
+  const { PACKAGE_ROOT } = await import("../config.js");
+  const { createApp } = await import("../server/app.js");
+  const { serve } = await import("../server/serve.js");
+  const termination = onInterrupt(["SIGTERM"]);
+  const stop = AbortSignal.any([signal, termination.signal]);
+  return withEngine(settings, async (engine) => {
+    const { host, port } = settings.server;
+    const app = createApp({
+      waymark: engine,
+      webRoot: join(PACKAGE_ROOT, "dist", "web"),
+      host,
+      logger: (entry) => logRequest(entry, terminal.err, options.debug === true),
+    });
+    const server = await serve({ app, host, port });
+    const { documents, passages } = await engine.status();
+    const indexed = documents === 0 ? "nothing indexed yet" : `${documents} documents, ${passages} passages`;
+    terminal.out.line(`Waymark is at ${terminal.out.bold(server.url)} (${indexed})`);
+    const indexing = bringUpToDate(engine, terminal.err, stop);
+    await aborted(stop);
+    terminal.err.line("Stopping …");
+    await Promise.all([server.close(), indexing]);
+    termination.dispose();
+    return EXIT.ok;
+  });
+}
+
+/** Indexes in the background. A failure is told and the server goes on: what is indexed can still be asked. */
+async function bringUpToDate(engine: Engine, output: Output, signal: AbortSignal): Promise<void> {
+  try {
+    const { added, changed, removed, skipped } = await engine.ingest({ signal });
+    for (const { uri, reason } of skipped)
+      output.line(`Skipped ${printableLine(uri)}: ${printableLine(reason)}`);
+    if (added + changed + removed === 0) return;
+    const { documents, passages } = await engine.status();
+    output.line(`Indexed: ${documents} documents, ${passages} passages.`);
+  } catch (error) {
+    if (signal.aborted) return;
+    output.line(
+      `The index could not be brought up to date: ${error instanceof Error ? error.message : error}`,
+    );
+    if (WaymarkError.isInstance(error) && error.hint !== undefined) output.line(error.hint);
+  }
+}
+
+/** What the server is at fault for is always told, under the id that the client was given; all else with --debug. */
+function logRequest(
+  { id, method, path, status, ms, error }: RequestLogEntry,
+  output: Output,
+  debug: boolean,
+): void {
+  if (status < 500 && error === undefined && !debug) return;
+  const reason = error === undefined ? "" : ` ${error.code ?? error.name}`;
+  output.line(`${method} ${printableLine(path)} ${status}${reason} ${ms} ms (${id})`);
+  if (debug) for (const frame of error?.frames ?? []) output.line(`    ${frame}`);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}

@@ -1,0 +1,71 @@
+import type { Command } from "commander";
+import type { Settings } from "../config.js";
+import type { ModelIdentity } from "../models/model.js";
+import type { DocumentSummary } from "../store/store.js";
+import type { Status } from "../waymark.js";
+import { type CommandContext, type GlobalOptions, type Run, settingsFrom, withEngine } from "./command.js";
+import { EXIT, type ExitCode } from "./exit-code.js";
+import { printableLine } from "./terminal.js";
+
+interface Options extends GlobalOptions {
+  json?: boolean;
+}
+
+/** `waymark status`: what is indexed, by which models. */
+export function addStatus(program: Command, run: Run): void {
+  program
+    .command("status")
+    .description("show what is indexed, where, and by which models")
+    .option("--json", "print it as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  waymark status
+  waymark --index ~/.waymark/notes status --json`,
+    )
+    .action((_options: unknown, command: Command) =>
+      run((context) => status(command.optsWithGlobals<Options>(), context)),
+    );
+}
+
+async function status(options: Options, { terminal }: CommandContext): Promise<ExitCode> {
+  const settings = await settingsFrom(options);
+  return withEngine(settings, async (engine) => {
+    const [state, documents] = await Promise.all([engine.status(), engine.documents()]);
+    const { index, corpus } = settings;
+    terminal.out.line(
+      options.json
+        ? JSON.stringify({ ...state, index, corpus, documentList: documents }, null, 2)
+        : formatStatus(state, documents, settings),
+    );
+    return EXIT.ok;
+  });
+}
+
+function formatStatus(
+  state: Status,
+  documents: readonly DocumentSummary[],
+  { index, corpus }: Settings,
+): string {
+  const { embedder, reader } = state.models;
+  const rows = [
+    ["Waymark", `${state.version}, Node ${process.versions.node}`],
+    ["Index", `${index}, generation ${state.generation}, schema ${state.schemaVersion}`],
+    ["Corpus", corpus],
+    ["Indexed", `${state.documents} documents, ${state.passages} passages`],
+    ["Embedder", formatModel(embedder)],
+    ["Reader", reader === undefined ? "none" : formatModel(reader)],
+  ];
+  const lines = rows.map(([name, value]) => `${`${name}:`.padEnd(10)}${value}`);
+  if (state.generation === 0) return [...lines, "", "Nothing is indexed yet: run waymark ingest."].join("\n");
+  const listed = documents.map(
+    ({ id, uri, title, passages }) =>
+      `  ${id}  ${printableLine(uri)}  ${printableLine(title)} (${passages} passages)`,
+  );
+  return [...lines, "", "Documents:", ...listed].join("\n");
+}
+
+function formatModel({ name, checksum }: ModelIdentity): string {
+  return `${name} (sha256 ${checksum.slice(0, 12)}…)`;
+}
