@@ -1,0 +1,105 @@
+import type { Unit } from "../passages/passage.js";
+import type { ReadablePassage } from "./model.js";
+import type { Tokenizer } from "./tokenizer.js";
+
+/**
+ * Positions of one pass over question and passage, special tokens included. The reader has 512, but was trained on 192
+ * and is known to work to 256.
+ */
+export const WINDOW_TOKENS = 256;
+
+/** Of a longer question the reader sees the first and the last half of so many tokens; a search question has about 12. */
+export const MAX_QUESTION_TOKENS = 64;
+
+/** The same for the title and headings above a passage. */
+export const MAX_CONTEXT_TOKENS = 64;
+
+/** What the reader sees before the units: title and headings, outermost first, and a line's end. */
+export function readerContext({ title, headings }: Pick<ReadablePassage, "title" | "headings">): string {
+  const path = title === undefined ? headings : [title, ...headings];
+  return path.length === 0 ? "" : `${path.join(" > ")}\n`;
+}
+
+/** A token of the second text: where it belongs, and where in the document it is, if it is the document's own text. */
+export interface ReaderToken {
+  id: number;
+  /** The index of its unit in the passage; undefined in the heading path. */
+  unit?: number;
+  /** Tokens of one unit that follow each other in the document share a number; undefined where there is no range. */
+  stretch?: number;
+  /** Range in the document's canonical text of the word (or punctuation mark) that the token is part of. */
+  start?: number;
+  end?: number;
+}
+
+/** The input of one forward pass. */
+export interface ReaderWindow {
+  ids: number[];
+  typeIds: number[];
+  /** The tokens of the second text, the first at position `offset` of `ids`. */
+  tokens: ReaderToken[];
+  offset: number;
+}
+
+/**
+ * Encodes a question with a passage. What fits within {@link WINDOW_TOKENS} is one window; a longer passage is split
+ * between units (a unit that is too long by itself, inside), each window with the question and the heading path.
+ */
+export function readerWindows(
+  tokenizer: Tokenizer,
+  question: string,
+  passage: ReadablePassage,
+): ReaderWindow[] {
+  const { before, between, after } = tokenizer.frame;
+  const first = [...before, ...headAndTail(tokenizer.encode(question), MAX_QUESTION_TOKENS), ...between];
+  const context = headAndTail(tokenizer.encode(readerContext(passage)), MAX_CONTEXT_TOKENS).map((id) => ({
+    id,
+  }));
+  const size = WINDOW_TOKENS - first.length - context.length - after.length;
+  const units = passage.units.map((unit, index) => unitTokens(tokenizer, unit, index));
+  return packUnits(units, size).map((packed) => {
+    const tokens = [...context, ...packed];
+    const second = [...tokens.map(({ id }) => id), ...after];
+    return {
+      ids: [...first, ...second],
+      typeIds: [...first.map(() => 0), ...second.map(() => 1)],
+      tokens,
+      offset: first.length,
+    };
+  });
+}
+
+function unitTokens(tokenizer: Tokenizer, unit: Unit, index: number): ReaderToken[] {
+  return unit.pieces.flatMap((piece, stretch) =>
+    tokenizer.words(piece.text).flatMap(({ word, offset }) =>
+      word.ids.map((id, position): ReaderToken => {
+        if (piece.start === undefined) return { id, unit: index };
+        const from = piece.start + offset;
+        return {
+          id,
+          unit: index,
+          stretch,
+          start: from + (word.starts[position] ?? 0),
+          end: from + (word.ends[position] ?? 0),
+        };
+      }),
+    ),
+  );
+}
+
+/** Puts units together, in order, into runs of at most `size` tokens; at least one run, which may be empty. */
+function packUnits(units: readonly ReaderToken[][], size: number): ReaderToken[][] {
+  const windows: ReaderToken[][] = [[]];
+  for (const unit of units) {
+    if ((windows.at(-1)?.length ?? 0) + unit.length > size && windows.at(-1)?.length !== 0) windows.push([]);
+    for (let start = 0; start < unit.length; start += size) {
+      if (start > 0) windows.push([]);
+      windows.at(-1)?.push(...unit.slice(start, start + size));
+    }
+  }
+  return windows;
+}
+
+function headAndTail(ids: number[], limit: number): number[] {
+  return ids.length <= limit ? ids : [...ids.slice(0, limit / 2), ...ids.slice(-limit / 2)];
+}
