@@ -54,11 +54,11 @@ export function createApp({ waymark, logger, webRoot, host }: AppOptions): OpenA
   app.use(requestId());
   if (logger) app.use(requestLog(logger));
   app.use(securityHeaders());
-  app.use(sameOrigin(host === undefined ? {} : { host }));
   app.use("/api/*", async (c, next) => {
     await next();
     c.header("Cache-Control", "no-store");
   });
+  app.use(sameOrigin(host === undefined ? {} : { host }));
   app.use(
     methodNotAllowed({
       app,
