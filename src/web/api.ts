@@ -1,0 +1,90 @@
+import type { Answer, AnswerSentence, Citation, Turn } from "../answer/answer.js";
+import type { SourceDocument } from "../documents/document.js";
+import type { DocumentSummary } from "../store/store.js";
+import { ApiError, toProblem, UNREACHABLE } from "./problem.js";
+import { readEvents } from "./stream.js";
+
+/** The body of `POST /api/ask`. */
+export interface AskRequest {
+  question: string;
+  history?: Turn[];
+  documentIds?: string[];
+}
+
+/** What `POST /api/ask` sends as events, in this order. */
+export type AskMessage =
+  | { type: "passages"; passages: Citation[] }
+  | { type: "sentence"; index: number; sentence: AnswerSentence }
+  | { type: "done"; answer: Answer };
+
+/** The part of `GET /api/health` that the page uses. */
+export interface Health {
+  status: "ready" | "indexing" | "empty" | "failed";
+  /** `done` and `total` count files; `message` says why the indexer failed. */
+  indexing: { done?: number; total?: number; message?: string };
+}
+
+/** @throws ApiError */
+export function getHealth(): Promise<Health> {
+  return getJson<Health>("/api/health");
+}
+
+/** @throws ApiError */
+export async function getDocuments(): Promise<DocumentSummary[]> {
+  return (await getJson<{ documents: DocumentSummary[] }>("/api/documents")).documents;
+}
+
+/** @throws ApiError, with code `document-not-found` for an unknown id. */
+export function getDocument(id: string): Promise<SourceDocument> {
+  return getJson<SourceDocument>(`/api/documents/${encodeURIComponent(id)}`);
+}
+
+/**
+ * Asks and gives the answer as it takes shape; the last message is `done`.
+ * @throws ApiError; a DOMException named "AbortError" when the signal fires.
+ */
+export async function* ask(request: AskRequest, signal: AbortSignal): AsyncGenerator<AskMessage> {
+  const response = await send("/api/ask", {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "text/event-stream" },
+    body: JSON.stringify(request),
+    signal,
+  });
+  if (response.body === null) throw new ApiError(UNREACHABLE);
+  try {
+    for await (const { event, data } of readEvents(response.body)) {
+      const value: unknown = JSON.parse(data);
+      if (event === "error") throw new ApiError(toProblem(value, response.status));
+      if (event === "passages" || event === "sentence")
+        yield { ...(value as AskMessage), type: event } as AskMessage;
+      if (event === "done") {
+        yield { type: "done", answer: value as Answer };
+        return;
+      }
+    }
+  } catch (error) {
+    throw isAbort(error) || error instanceof ApiError ? error : new ApiError(UNREACHABLE, error);
+  }
+  throw new ApiError(UNREACHABLE);
+}
+
+/** True for the error of a request that the page itself ended. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+async function getJson<T>(path: string): Promise<T> {
+  const response = await send(path, { headers: { accept: "application/json" } });
+  return (await response.json()) as T;
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    throw isAbort(error) ? error : new ApiError(UNREACHABLE, error);
+  }
+  if (response.ok) return response;
+  throw new ApiError(toProblem(await response.json().catch(() => undefined), response.status));
+}

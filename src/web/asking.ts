@@ -1,0 +1,48 @@
+import type { Turn } from "../answer/answer.js";
+import { ask, isAbort } from "./api.js";
+import type { Exchange } from "./conversation.js";
+import { problemOf } from "./problem.js";
+
+/**
+ * Asks an exchange's question and writes what comes back into it; `changed` is called after every step. It ends with the
+ * stage "done", "stopped" (the signal fired) or "failed" (with the problem), and never throws.
+ */
+export async function answerExchange(
+  exchange: Exchange,
+  history: Turn[],
+  signal: AbortSignal,
+  changed: () => void,
+): Promise<void> {
+  begin(exchange);
+  changed();
+  try {
+    const documentIds = exchange.only && [exchange.only.documentId];
+    const request = { question: exchange.question, history, ...(documentIds && { documentIds }) };
+    for await (const message of ask(request, signal)) {
+      if (message.type === "passages") {
+        exchange.stage = "reading";
+        exchange.passages = message.passages.length;
+      } else if (message.type === "sentence") {
+        exchange.stage = "answering";
+        exchange.sentences[Math.min(message.index, exchange.sentences.length)] = message.sentence;
+      } else {
+        exchange.stage = "done";
+        exchange.answer = message.answer;
+        exchange.sentences = message.answer.sentences;
+      }
+      changed();
+    }
+  } catch (error) {
+    exchange.stage = isAbort(error) ? "stopped" : "failed";
+    if (exchange.stage === "failed") exchange.problem = problemOf(error);
+    changed();
+  }
+}
+
+function begin(exchange: Exchange): void {
+  exchange.stage = "searching";
+  exchange.passages = 0;
+  exchange.sentences = [];
+  delete exchange.answer;
+  delete exchange.problem;
+}

@@ -1,0 +1,25 @@
+import type { AnswerSentence, Citation } from "../answer/answer.js";
+import { formatRoute } from "./route.js";
+
+/** The address of a citation's place on this page; two citations of one place have the same. */
+export function citationAddress(citation: Citation): string {
+  const { documentId, start, end } = citation;
+  return formatRoute({ view: "document", documentId, range: { start, end } });
+}
+
+/** The places that an answer cites, each once, in the order in which the sentences name them. Their numbers are 1, 2, … */
+export function numberCitations(sentences: readonly AnswerSentence[]): Citation[] {
+  const places = new Map<string, Citation>();
+  for (const citation of sentences.flatMap((sentence) => sentence.citations)) {
+    const address = citationAddress(citation);
+    if (!places.has(address)) places.set(address, citation);
+  }
+  return [...places.values()];
+}
+
+/** Where a citation is, in words: heading path, then page or line, e.g. "Step 5 › Tools, page 3". */
+export function describePlace(citation: Citation): string {
+  const path = citation.headings.length > 0 ? citation.headings.join(" › ") : citation.title;
+  if (citation.page !== undefined) return `${path}, page ${citation.page}`;
+  return citation.line === undefined ? path : `${path}, line ${citation.line}`;
+}

@@ -1,0 +1,135 @@
+import type { Citation } from "../answer/answer.js";
+import type { SourceDocument } from "../documents/document.js";
+import { getDocument } from "./api.js";
+import { citationAddress } from "./citations.js";
+import { type DocumentView, documentView } from "./document-view.js";
+import { byId, el, scrollBehavior } from "./dom.js";
+import { problemOf } from "./problem.js";
+import { type DocumentPlace, formatRoute, type Route } from "./route.js";
+
+/** Where the pane lies over the conversation instead of beside it; the style sheet says the same. */
+const NARROW = "(max-width: 60rem)";
+
+export interface PaneActions {
+  /** The places to step through when the one with this address is open. */
+  placesAround(address: string): Citation[];
+  /** The content of the list of documents. */
+  listDocuments(): Promise<HTMLElement>;
+}
+
+/** What stands beside the conversation: a document, the list of documents, or nothing. */
+export class Pane {
+  readonly #actions: PaneActions;
+  readonly #pane = byId("pane", HTMLElement);
+  readonly #title = byId("pane-title", HTMLHeadingElement);
+  readonly #body = byId("pane-body", HTMLDivElement);
+  readonly #steps = byId("steps", HTMLDivElement);
+  readonly #position = byId("position", HTMLSpanElement);
+  readonly #previous = byId("previous", HTMLButtonElement);
+  readonly #next = byId("next", HTMLButtonElement);
+  readonly #main = byId("conversation", HTMLElement);
+  #open: { source: SourceDocument; view: DocumentView } | undefined;
+  /** The route shown last: an answer that comes too late for it is dropped. */
+  #route: Route = { view: "conversation" };
+
+  constructor(actions: PaneActions) {
+    this.#actions = actions;
+    matchMedia(NARROW).addEventListener("change", () => this.#cover());
+  }
+
+  get isOpen(): boolean {
+    return !this.#pane.hidden;
+  }
+
+  /** Shows what the address asks for; the focus goes to the pane's heading when it opens or changes its content. */
+  async show(route: Route): Promise<void> {
+    const before = this.#route;
+    this.#route = route;
+    this.#pane.hidden = route.view === "conversation";
+    document.body.classList.toggle("with-pane", this.isOpen);
+    this.#cover();
+    if (route.view === "conversation") return;
+    try {
+      if (route.view === "documents") await this.#showList(route);
+      else await this.#showDocument(route);
+    } catch (error) {
+      if (this.#route === route) this.#showProblem(error);
+    }
+    const stepped = before.view === "document" && this.#steps.contains(document.activeElement);
+    if (this.#route === route && !stepped) this.#title.focus({ preventScroll: true });
+  }
+
+  /** Goes to another citation of the same answer without a new entry in the browser's history. */
+  #step(citation: Citation | undefined): void {
+    if (citation !== undefined) location.replace(citationAddress(citation));
+  }
+
+  async #showList(route: Route): Promise<void> {
+    const list = await this.#actions.listDocuments();
+    if (this.#route !== route) return;
+    this.#open = undefined;
+    this.#title.textContent = "Documents";
+    this.#steps.hidden = true;
+    this.#body.replaceChildren(list);
+    this.#body.scrollTop = 0;
+  }
+
+  async #showDocument(place: DocumentPlace & Route): Promise<void> {
+    const isSame = this.#open?.source.id === place.documentId;
+    if (!isSame) {
+      if (this.#open === undefined) this.#body.replaceChildren(el("p", { class: "waiting" }, "Opening…"));
+      const source = await getDocument(place.documentId);
+      if (this.#route !== place) return;
+      this.#open = { source, view: documentView(source) };
+    }
+    if (this.#open === undefined) return;
+    const { source, view } = this.#open;
+    this.#title.textContent = source.title;
+    const address = formatRoute(place);
+    const places = this.#actions.placesAround(address);
+    this.#showSteps(places, address);
+    const mark = view.mark(place.range);
+    const cited = places.find((citation) => citationAddress(citation) === address);
+    const note = placeNote(source, place, mark, cited);
+    if (!isSame || note !== undefined) this.#body.scrollTop = 0;
+    this.#body.replaceChildren(
+      ...(note === undefined ? [] : [el("p", { class: "note" }, note)]),
+      view.element,
+    );
+    mark?.scrollIntoView({ block: "center", behavior: isSame ? scrollBehavior() : "auto" });
+  }
+
+  #showSteps(places: readonly Citation[], address: string): void {
+    const at = places.findIndex((citation) => citationAddress(citation) === address);
+    this.#steps.hidden = at < 0 || places.length < 2;
+    this.#position.textContent = `${at + 1} of ${places.length}`;
+    this.#previous.onclick = () => this.#step(places.at(at - 1));
+    this.#next.onclick = () => this.#step(places[(at + 1) % places.length]);
+  }
+
+  #showProblem(error: unknown): void {
+    const { detail, hint } = problemOf(error);
+    this.#open = undefined;
+    this.#title.textContent = "Not to be opened";
+    this.#steps.hidden = true;
+    this.#body.replaceChildren(el("p", { class: "note" }, detail), el("p", { class: "note" }, hint));
+  }
+
+  /** Over the conversation, the pane takes the whole page: what is beneath can be neither reached nor read. */
+  #cover(): void {
+    this.#main.inert = this.isOpen && matchMedia(NARROW).matches;
+  }
+}
+
+/** Says so where a marked place is not what it was when it was cited. */
+function placeNote(
+  source: SourceDocument,
+  { range }: DocumentPlace,
+  mark: HTMLElement | undefined,
+  cited: Citation | undefined,
+): string | undefined {
+  if (range === undefined) return undefined;
+  if (mark === undefined) return "The marked place is no longer in this document.";
+  const isStale = cited !== undefined && source.text.slice(range.start, range.end) !== cited.quote;
+  return isStale ? "This document has changed since the answer. Ask again to find the place." : undefined;
+}
