@@ -26,6 +26,8 @@ export interface DocumentSummary {
   characters: number;
   /** Number of pages, where the format has pages. */
   pages?: number;
+  /** True where the passages were built in another way than the store's opener builds them. */
+  stale?: boolean;
 }
 
 /** A passage that matched, with its raw partial scores. */
@@ -72,5 +74,7 @@ export interface Store {
   /** The union of the best `depth` by BM25 and the best `depth` by cosine, both scores exact for each. Unordered. */
   candidates(query: CandidateQuery): Promise<Candidate[]>;
   stats(): Promise<StoreStats>;
+  /** Brings derived structures in step after a run of changes; queries are right without it, and may be slower. */
+  optimize?(options?: { signal?: AbortSignal }): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,0 +1,40 @@
+/**
+ * Turns any text into an FTS5 query that cannot fail: its words, quoted, joined by OR. Words that say nothing about
+ * the subject ("what", "is", "the") are left out while others remain. Undefined where there is no word at all.
+ *
+ * A quoted string in FTS5 has no syntax but the doubled quote, and words of letters and digits have no quote
+ * (https://www.sqlite.org/fts5.html#fts5_strings).
+ *
+ * @example fullTextQuery("What is a p-value?") // '"p" OR "value"'
+ */
+export function fullTextQuery(text: string): string | undefined {
+  const words = new Set<string>();
+  const content = new Set<string>();
+  for (const [word] of text.slice(0, MAX_CHARACTERS).matchAll(WORD)) {
+    const lower = word.toLowerCase();
+    if (words.size < MAX_TERMS) words.add(lower);
+    if (!STOP_WORDS.has(lower)) content.add(lower);
+    if (content.size === MAX_TERMS) break;
+  }
+  const terms = content.size > 0 ? content : words;
+  return terms.size === 0 ? undefined : [...terms].map((term) => `"${term}"`).join(" OR ");
+}
+
+/** Weights of the columns of `passages_text` in BM25: body, headings, title. */
+export const COLUMN_WEIGHTS = { body: 1, headings: 1, title: 1 };
+
+/** A question has fewer; a page pasted into the box is cut. Each term costs a pass over its postings. */
+const MAX_TERMS = 64;
+const MAX_CHARACTERS = 20_000;
+
+/** Letters, digits and their accents: what the tokenizer unicode61 makes tokens of. */
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
+
+/** English words that carry a question and not its subject. Single letters are what is left of "I'd" and "what's". */
+const STOP_WORDS = new Set(
+  `a about after all also am an and any are as at be because been before being but by can could d did do does doing
+  for from had has have having he her here hers him his how i if in into is it its just ll m may me might more most
+  must my no nor not of on or our ours out over own re s shall she should so some such t than that the their theirs
+  them then there these they this those through to too under until up us ve very was we were what when where which
+  while who whom whose why will with would you your yours`.split(/\s+/),
+);

@@ -1,0 +1,81 @@
+import type Database from "libsql";
+import { inTransaction } from "./transaction.js";
+
+/** Marks a SQLite file as an index of Waymark (`PRAGMA application_id`): "Wymk" in ASCII. */
+export const APPLICATION_ID = 0x57796d6b;
+
+/**
+ * The steps from an empty file to today's tables. `PRAGMA user_version` counts the steps that a file has behind it,
+ * so a step that has been released is never edited; a change is a new step at the end.
+ */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) WITHOUT ROWID;
+
+  -- source: the SourceDocument as JSON, which brings every UTF-16 string back as it was; SQLite's own text would not.
+  CREATE TABLE documents (
+    id TEXT PRIMARY KEY,
+    uri TEXT NOT NULL,
+    title TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    indexed_at TEXT NOT NULL,
+    characters INTEGER NOT NULL,
+    pages INTEGER,
+    source TEXT NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX documents_by_uri ON documents (uri);
+
+  -- key: never used twice (AUTOINCREMENT), so whatever was derived from a passage can tell that the passage has gone.
+  CREATE TABLE passages (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    body TEXT NOT NULL
+  );
+  CREATE UNIQUE INDEX passages_by_document ON passages (document_id, ordinal);
+
+  -- vector: Float32, little-endian, L2-normalised.
+  CREATE TABLE vectors (
+    key INTEGER PRIMARY KEY REFERENCES passages (key) ON DELETE CASCADE,
+    vector BLOB NOT NULL
+  );
+
+  -- The table keeps its text. Without it (contentless_delete) SQLite 3.45 forgets to take deleted rows out of its
+  -- totals, and BM25 drifts with each replaced document; an external-content table needs the same text elsewhere.
+  CREATE VIRTUAL TABLE passages_text USING fts5 (
+    body, headings, title,
+    tokenize = 'porter unicode61 remove_diacritics 2'
+  );
+  CREATE TRIGGER passages_text_delete AFTER DELETE ON passages BEGIN
+    DELETE FROM passages_text WHERE rowid = old.key;
+  END;
+
+  INSERT INTO settings VALUES ('generation', '0'), ('index', lower(hex(randomblob(16))));
+  PRAGMA application_id = ${APPLICATION_ID};
+  `,
+];
+
+/** The schema that this version of Waymark reads and writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** Brings a database up to {@link SCHEMA_VERSION}, all steps or none. The caller has refused newer ones. */
+export function migrate(database: Database.Database): void {
+  if (schemaVersion(database) >= SCHEMA_VERSION) return;
+  inTransaction(database, "IMMEDIATE", () => {
+    const done = schemaVersion(database);
+    for (const step of MIGRATIONS.slice(done)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+  });
+}
+
+/** The number of migrations that a database has behind it. */
+export function schemaVersion(database: Database.Database): number {
+  const row = database.prepare("PRAGMA user_version").get() as { user_version: number };
+  return row.user_version;
+}
