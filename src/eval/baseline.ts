@@ -1,0 +1,66 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { z } from "zod";
+import { WaymarkError } from "../errors.js";
+import type { ComparedQuestions } from "./compare.js";
+import { QUESTION_METRICS, type QuestionMetric } from "./metrics/metric.js";
+import type { EvalResults } from "./results.js";
+
+const figuresSchema = z.partialRecord(z.enum(Object.keys(QUESTION_METRICS) as QuestionMetric[]), z.number());
+
+/** By question set: each question's figures in the last accepted run. Metrics that do not apply are left out. */
+const baselineSchema = z.record(z.string(), z.record(z.string(), figuresSchema));
+
+type Baseline = z.infer<typeof baselineSchema>;
+
+/**
+ * The figures of the last accepted run on a question set, or undefined where none was accepted.
+ * @throws WaymarkError `invalid-input` where the file is not a baseline.
+ */
+export function loadBaseline(path: string, dataset: string): ComparedQuestions | undefined {
+  const figures = readBaseline(path)[dataset];
+  if (figures === undefined) return undefined;
+  return Object.entries(figures).map(([id, metrics]) => ({ id, metrics }));
+}
+
+/**
+ * Accepts a run: writes its figures over those of the same question set. A run over one split leaves the other split's
+ * questions as they were. One line a question, so that a change can be read in a diff.
+ */
+export function updateBaseline(path: string, results: EvalResults): void {
+  const baseline = readBaseline(path);
+  const figures = Object.fromEntries(
+    results.questions.map(({ id, metrics }) => [
+      id,
+      Object.fromEntries(
+        Object.entries(metrics)
+          .filter((entry) => entry[1] !== null)
+          .map(([metric, value]) => [metric, Number(value?.toFixed(4))]),
+      ),
+    ]),
+  );
+  const kept = results.split === "all" ? {} : baseline[results.dataset];
+  const updated = { ...baseline, [results.dataset]: { ...kept, ...figures } };
+  writeFileSync(path, formatBaseline(updated));
+}
+
+function readBaseline(path: string): Baseline {
+  if (!existsSync(path)) return {};
+  try {
+    return baselineSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (cause) {
+    throw new WaymarkError("invalid-input", `The baseline ${path} cannot be used.`, {
+      hint: "Write a new one with `waymark eval --update-baseline` after removing the file.",
+      cause,
+    });
+  }
+}
+
+function formatBaseline(baseline: Baseline): string {
+  const sets = Object.entries(baseline).map(([dataset, questions]) => {
+    const lines = Object.entries(questions)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([id, metrics]) => `    ${JSON.stringify(id)}: ${JSON.stringify(metrics)}`);
+    return `  ${JSON.stringify(dataset)}: {\n${lines.join(",\n")}\n  }`;
+  });
+  return `{\n${sets.join(",\n")}\n}\n`;
+}

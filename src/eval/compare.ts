@@ -1,0 +1,68 @@
+import type { GateFailure } from "./gate.js";
+import { type Interval, pairedDifference } from "./metrics/bootstrap.js";
+import { QUESTION_METRICS, type QuestionMetric, type QuestionMetrics } from "./metrics/metric.js";
+import type { EvalResults } from "./results.js";
+
+/** What a comparison needs of a run: each question's figures. */
+export type ComparedQuestions = readonly { id: string; metrics: Partial<QuestionMetrics> }[];
+
+/** The mean difference of a metric over the questions that both runs have. */
+export interface Comparison {
+  metric: QuestionMetric;
+  before: number;
+  after: number;
+  /** after - before, with its paired bootstrap 95 % interval. */
+  difference: Interval;
+  n: number;
+  /** The interval lies wholly on one side of zero. */
+  verdict: "better" | "worse" | "same";
+}
+
+/** Compares two runs question by question. Metrics and questions that only one of them has are left out. */
+export function compareRuns(before: ComparedQuestions, after: ComparedQuestions, seed: number): Comparison[] {
+  const earlier = new Map(before.map(({ id, metrics }) => [id, metrics]));
+  return (Object.keys(QUESTION_METRICS) as QuestionMetric[]).flatMap((metric) => {
+    const pairs = after.flatMap(({ id, metrics }) => {
+      const a = earlier.get(id)?.[metric] ?? null;
+      const b = metrics[metric] ?? null;
+      return a === null || b === null ? [] : [[a, b] as const];
+    });
+    const difference = pairedDifference(pairs, { seed });
+    if (difference === null) return [];
+    const sum = (index: 0 | 1) => pairs.reduce((total, pair) => total + pair[index], 0);
+    return [
+      {
+        metric,
+        before: sum(0) / pairs.length,
+        after: sum(1) / pairs.length,
+        difference,
+        n: pairs.length,
+        verdict: judge(QUESTION_METRICS[metric].better, difference),
+      },
+    ];
+  });
+}
+
+/** The comparisons that show a loss, as reasons to fail. */
+export function lossesAgainst(baseline: string, comparisons: readonly Comparison[]): GateFailure[] {
+  return comparisons
+    .filter(({ verdict }) => verdict === "worse")
+    .map(({ metric, before, after, difference: { low, high } }) => ({
+      metric,
+      reason:
+        `${QUESTION_METRICS[metric].label} (${metric}) is ${after.toFixed(3)}, it was ${before.toFixed(3)} in ${baseline}: ` +
+        `the difference is in [${low.toFixed(3)}, ${high.toFixed(3)}].`,
+    }));
+}
+
+/** Each question's figures of a run, in the order of the set. */
+export function figuresOf({ questions }: Pick<EvalResults, "questions">): ComparedQuestions {
+  return questions.map(({ id, metrics }) => ({ id, metrics }));
+}
+
+function judge(better: "higher" | "lower" | "neither", { low, high }: Interval): Comparison["verdict"] {
+  const rose = low > 0;
+  const fell = high < 0;
+  if (better === "neither" || (!rose && !fell)) return "same";
+  return rose === (better === "higher") ? "better" : "worse";
+}
