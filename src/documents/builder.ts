@@ -1,0 +1,203 @@
+import { posix } from "node:path";
+import { WaymarkError } from "../errors.js";
+import type { Block, Locator, Range, SourceDocument } from "./document.js";
+import { documentId } from "./document-id.js";
+
+/** Where a document comes from: the path relative to the corpus folder, with forward slashes. */
+export interface Source {
+  uri: string;
+}
+
+/** A stretch of a block's text and where the source has it. Pieces of a block are joined by nothing. */
+export interface Piece {
+  text: string;
+  /** The source line of the first character; further lines are counted from it. Without it, counting goes on. */
+  line?: number;
+  /** The page that the piece is on. */
+  page?: number;
+  /** Keep the white space as it is. Otherwise a run of white space becomes one space. */
+  verbatim?: boolean;
+}
+
+/** A hard line break inside a block. */
+export const LINE_BREAK: Piece = { text: "\n", verbatim: true };
+
+/** What a block is; the builder adds its range. */
+export type BlockShape = Omit<Block, "start" | "end" | "cells" | "header">;
+
+/**
+ * Puts together a {@link SourceDocument} block by block, so that its invariants hold by construction: blocks in
+ * order, disjoint, never blank; one line break between items of a list and rows of a table, an empty line between
+ * other blocks; one tab between cells; locators ascending; text without NULs and lone surrogates.
+ */
+export class DocumentBuilder {
+  readonly #source: Source;
+  readonly #mediaType: string;
+  readonly #parts: string[] = [];
+  readonly #blocks: Block[] = [];
+  readonly #lines: Locator[] = [];
+  readonly #pages: Locator[] = [];
+  #length = 0;
+  #line: number | undefined;
+  #groups = 0;
+  #gapped = true;
+
+  constructor(source: Source, mediaType: string) {
+    this.#source = source;
+    this.#mediaType = mediaType;
+  }
+
+  /** A number for a new list or table. */
+  newGroup(): number {
+    this.#groups += 1;
+    return this.#groups;
+  }
+
+  /** Appends a block. White space at its ends is dropped; a block that has nothing else is left out. */
+  add(shape: BlockShape, pieces: readonly Piece[]): void {
+    if (isBlank(pieces)) return;
+    this.#separate(shape);
+    const range = this.#write(shape.type === "heading" ? pieces.map(flowing) : pieces);
+    this.#blocks.push({ ...shape, ...range });
+  }
+
+  /** Appends a table row, a list of pieces a cell. Cells may be empty; a row of empty cells is left out. */
+  addRow(group: number, header: boolean, cells: readonly (readonly Piece[])[]): void {
+    if (cells.every(isBlank)) return;
+    const shape = { type: "table-row" as const, group };
+    this.#separate(shape);
+    const start = this.#length;
+    const first = cells.flat()[0];
+    this.#line = first?.line ?? this.#line;
+    this.#locate(first?.page);
+    const ranges = cells.map((cell, index) => {
+      if (index > 0) this.#append("\t");
+      return this.#write(cell.map(flowing));
+    });
+    const block: Block = { ...shape, start, end: this.#length, cells: ranges };
+    if (header) block.header = true;
+    this.#blocks.push(block);
+  }
+
+  /** Appends characters that belong to no block, in place of the usual separator: white space, bullets, numbers. */
+  gap(text: string): void {
+    if (text === "") return;
+    this.#append(text);
+    this.#gapped = true;
+  }
+
+  /**
+   * The finished document. Its title is the one given, else the first heading of level 1, else the file's name.
+   * @throws WaymarkError `unreadable-document` when it has no text.
+   */
+  finish(title?: string): SourceDocument {
+    const { uri } = this.#source;
+    if (this.#blocks.length === 0) {
+      throw new WaymarkError("unreadable-document", `${uri} has no text.`, {
+        hint: "Leave the file out, or give it some text.",
+      });
+    }
+    const text = wellFormed(this.#parts.join(""));
+    const heading = this.#blocks.find((block) => block.type === "heading" && block.level === 1);
+    const firstHeading = heading === undefined ? undefined : text.slice(heading.start, heading.end);
+    return {
+      id: documentId(uri),
+      uri,
+      title: oneLine(wellFormed(title ?? "")) || oneLine(firstHeading ?? "") || fileName(uri),
+      mediaType: this.#mediaType,
+      text,
+      blocks: this.#blocks,
+      lines: this.#lines,
+      pages: this.#pages,
+    };
+  }
+
+  #separate(next: BlockShape): void {
+    if (!this.#gapped) {
+      const last = this.#blocks.at(-1);
+      const together = next.group !== undefined && last?.group === next.group && last.type === next.type;
+      this.#append(together ? "\n" : "\n\n");
+    }
+    this.#gapped = false;
+  }
+
+  #write(pieces: readonly Piece[]): Range {
+    const start = this.#length;
+    /** White space that waits for a word; `soft` when it may give way to a line break. */
+    let space = "";
+    let soft = true;
+    for (const { text, line, page, verbatim = false } of pieces) {
+      if (line !== undefined) this.#line = line;
+      for (const [run] of visible(text, verbatim).matchAll(verbatim ? VERBATIM_RUN : RUN)) {
+        const atStart = this.#length === start;
+        if (!BLANK.test(run)) {
+          if (atStart) this.#locate(page);
+          if (space !== "") this.#append(space);
+          this.#locate(page);
+          this.#append(run);
+          space = "";
+        } else if (verbatim) {
+          space = soft || (atStart && run === "\n") ? run : space + run;
+          if (atStart && run === "\n") space = "";
+          soft = false;
+        } else if (space === "" && !atStart) {
+          space = " ";
+          soft = true;
+        }
+        if (run === "\n" && this.#line !== undefined) this.#line += 1;
+      }
+    }
+    return { start, end: this.#length };
+  }
+
+  #locate(page: number | undefined): void {
+    pushLocator(this.#lines, this.#length, this.#line);
+    pushLocator(this.#pages, this.#length, page);
+  }
+
+  #append(text: string): void {
+    this.#parts.push(text);
+    this.#length += text.length;
+  }
+}
+
+const BLANK = /^\s*$/;
+/** Words, line ends and other white space. */
+const RUN = /\S+|\n|[^\S\n]+/g;
+/** The same, with the spaces inside a line left in it. */
+const VERBATIM_RUN = /\S(?:[^\n]*\S)?|\n|[^\S\n]+/g;
+/** Soft hyphen, zero width space, word joiner, byte order mark: they print nothing and hide words from a search. */
+const INVISIBLE = /[\u00AD\u200B\u2060\uFEFF]/g;
+
+function visible(text: string, verbatim: boolean): string {
+  return verbatim ? text : text.replace(INVISIBLE, "");
+}
+
+/** On one line: headings and cells. */
+function flowing(piece: Piece): Piece {
+  return { ...piece, verbatim: false };
+}
+
+function isBlank(pieces: readonly Piece[]): boolean {
+  return pieces.every(({ text, verbatim = false }) => BLANK.test(visible(text, verbatim)));
+}
+
+/** Same length as before, so that ranges stay true. */
+function wellFormed(text: string): string {
+  return text.replace(/\0|\p{Surrogate}/gu, "\uFFFD");
+}
+
+/** Locators ascend: a value that would go back, or repeats the last, is left out. */
+function pushLocator(locators: Locator[], offset: number, value: number | undefined): void {
+  const last = locators.at(-1)?.value ?? 0;
+  if (value !== undefined && value > last) locators.push({ offset, value });
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+function fileName(uri: string): string {
+  const name = posix.basename(uri);
+  return posix.basename(name, posix.extname(name)) || uri;
+}
