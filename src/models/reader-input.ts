@@ -25,11 +25,13 @@ export interface ReaderToken {
   id: number;
   /** The index of its unit in the passage; undefined in the heading path. */
   unit?: number;
-  /** Tokens of one unit that follow each other in the document share a number; undefined where there is no range. */
-  stretch?: number;
+  /** The index of its piece in the unit; undefined where the piece has no range. */
+  piece?: number;
   /** Range in the document's canonical text of the word (or punctuation mark) that the token is part of. */
   start?: number;
   end?: number;
+  /** What bestSpan must know of a punctuation mark: no short answer starts or ends with one, and brackets pair. */
+  mark?: "edge" | "open" | "close";
 }
 
 /** The input of one forward pass. */
@@ -70,22 +72,31 @@ export function readerWindows(
 }
 
 function unitTokens(tokenizer: Tokenizer, unit: Unit, index: number): ReaderToken[] {
-  return unit.pieces.flatMap((piece, stretch) =>
+  return unit.pieces.flatMap((piece, pieceIndex) =>
     tokenizer.words(piece.text).flatMap(({ word, offset }) =>
       word.ids.map((id, position): ReaderToken => {
         if (piece.start === undefined) return { id, unit: index };
-        const from = piece.start + offset;
-        return {
+        const start = offset + (word.starts[position] ?? 0);
+        const end = offset + (word.ends[position] ?? 0);
+        const mark = MARKS.get(piece.text.slice(start, end));
+        const token = {
           id,
           unit: index,
-          stretch,
-          start: from + (word.starts[position] ?? 0),
-          end: from + (word.ends[position] ?? 0),
+          piece: pieceIndex,
+          start: piece.start + start,
+          end: piece.start + end,
         };
+        return mark === undefined ? token : { ...token, mark };
       }),
     ),
   );
 }
+
+const MARKS = new Map<string, NonNullable<ReaderToken["mark"]>>([
+  ...[...".,;:!?…\"'`“”‘’„‚«»‹›–—"].map((character) => [character, "edge"] as const),
+  ...[..."([{"].map((character) => [character, "open"] as const),
+  ...[...")]}"].map((character) => [character, "close"] as const),
+]);
 
 /** Puts units together, in order, into runs of at most `size` tokens; at least one run, which may be empty. */
 function packUnits(units: readonly ReaderToken[][], size: number): ReaderToken[][] {

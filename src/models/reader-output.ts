@@ -1,5 +1,5 @@
 import type { Reading } from "./model.js";
-import type { ReaderToken, ReaderWindow } from "./reader-input.js";
+import type { ReaderWindow } from "./reader-input.js";
 
 /** The reader's outputs by name; a model that lacks one of these labels is no reader. */
 export const READER_LABELS = ["start", "end", "evidence", "answerable", "supported"] as const;
@@ -53,34 +53,32 @@ function evidenceByUnit(windows: readonly ReadWindow[], unitCount: number, colum
 }
 
 /**
- * The pair start <= end within one stretch of the document with the highest sum of its start and end logits. The score
+ * The pair start <= end within one piece of the document with the highest sum of its start and end logits. The score
  * is against the same sum at [CLS], which stands for "no short answer"; the softmax's denominators cancel.
  */
-function bestSpan(window: ReadWindow, columns: ReaderColumns): Reading["shortAnswer"] {
-  const { tokens, offset, logits, width } = window;
+function bestSpan(
+  { tokens, offset, logits, width }: ReadWindow,
+  columns: ReaderColumns,
+): Reading["shortAnswer"] {
   const at = (position: number, column: number) =>
     logits[position * width + column] ?? Number.NEGATIVE_INFINITY;
   const none = at(0, columns.start) + at(0, columns.end);
-  let best: Required<ReaderToken> & { score: number } = { ...NO_TOKEN, score: Number.NEGATIVE_INFINITY };
-  for (const [first, token] of tokens.entries()) {
-    if (!isPlaced(token)) continue;
-    const startScore = at(offset + first, columns.start) - none;
+  let best: Reading["shortAnswer"];
+  for (const [first, { unit, piece, start, mark }] of tokens.entries()) {
+    if (unit === undefined || start === undefined || mark !== undefined) continue;
+    let openBrackets = 0;
     for (let last = first; last < Math.min(tokens.length, first + MAX_ANSWER_TOKENS); last++) {
-      const end = tokens[last];
-      if (end === undefined || !isPlaced(end) || end.unit !== token.unit || end.stretch !== token.stretch)
-        break;
-      const score = startScore + at(offset + last, columns.end);
-      if (score > best.score) best = { ...token, end: end.end, score };
+      const token = tokens[last];
+      if (token?.end === undefined || token.unit !== unit || token.piece !== piece) break;
+      if (token.mark === "open") openBrackets++;
+      if (token.mark === "close") openBrackets--;
+      if (openBrackets < 0) break;
+      if (openBrackets > 0 || token.mark === "edge") continue;
+      const score = at(offset + first, columns.start) + at(offset + last, columns.end) - none;
+      if (best === undefined || score > best.score) best = { start, end: token.end, unit, score };
     }
   }
-  if (best.score === Number.NEGATIVE_INFINITY) return undefined;
-  return { start: best.start, end: best.end, unit: best.unit, score: best.score };
-}
-
-const NO_TOKEN: Required<ReaderToken> = { id: 0, unit: 0, stretch: 0, start: 0, end: 0 };
-
-function isPlaced(token: ReaderToken): token is Required<ReaderToken> {
-  return token.start !== undefined;
+  return best;
 }
 
 function sigmoid(x: number): number {
