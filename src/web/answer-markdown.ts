@@ -31,14 +31,11 @@ function groupMarkdown(group: SentenceGroup, numbers: (sentence: AnswerSentence)
         .map((sentence) => `\`\`\`\n${sentence.text}\n\`\`\`\n${numbers(sentence).trim()}`)
         .join("\n");
     case "table": {
+      const head = [...group.columns.map(cellText), "Source"];
       const rows = sentences.map((sentence) => {
-        const cells = (sentence.cells ?? []).map((cell) => cell.text);
-        return [...cells, numbers(sentence).trim()];
+        return [...(sentence.cells ?? []).map((cell) => cellText(cell.text)), numbers(sentence).trim()];
       });
-      const head = [...group.columns, "Source"];
-      return [head, head.map(() => "---"), ...rows]
-        .map((cells) => `| ${cells.map(cellText).join(" | ")} |`)
-        .join("\n");
+      return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
     }
   }
 }

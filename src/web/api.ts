@@ -20,6 +20,8 @@ export type AskMessage =
 /** The part of `GET /api/health` that the page uses. */
 export interface Health {
   status: "ready" | "indexing" | "empty" | "failed";
+  /** How many are indexed. */
+  documents: number;
   /** `done` and `total` count files; `message` says why the indexer failed. */
   indexing: { done?: number; total?: number; message?: string };
 }

@@ -1,23 +1,28 @@
 import { getHealth, type Health } from "./api.js";
 import { byId } from "./dom.js";
 
-/** Between two looks while the index is being built, or while the server is away. */
+/** Between two looks, where there is reason to look again. */
 const PAUSE_MS = 1000;
 
 /**
- * Shows in the header what keeps Waymark from answering. While the index is being built or the server is away it looks
- * again until that is over; then `onSettled` is called. Otherwise there is one request and no more.
+ * Shows in the header what keeps Waymark from answering. It looks again while the index is empty or being built and while
+ * the server is away; where all is well there is one request and no more. `onDocuments` is called as soon as there are
+ * documents, and again when nothing more is to be waited for.
  */
-export function watchHealth(onSettled: () => void): { check(): void } {
+export function watchHealth(onDocuments: () => void): { check(): void } {
   const line = byId("health", HTMLParagraphElement);
   let looking = false;
+  let told = false;
   const look = async () => {
     const health = await getHealth().catch(() => undefined);
     const words = healthWords(health);
     if (line.textContent !== words) line.textContent = words;
-    looking = health === undefined || health.status === "indexing";
+    looking = health === undefined || health.status === "indexing" || health.status === "empty";
+    if (health !== undefined && health.documents > 0 && !(looking && told)) {
+      told = true;
+      onDocuments();
+    }
     if (looking) setTimeout(look, PAUSE_MS);
-    else onSettled();
   };
   const check = () => {
     if (looking) return;

@@ -32,7 +32,7 @@ const pane = new Pane({
   placesAround: (address) => thread.placesAround(address),
   listDocuments: async () => documentsList(await getDocuments(), only?.id, setOnly),
 });
-const health = watchHealth(settled);
+const health = watchHealth(welcomeReader);
 
 watchForCard(threadElement, (mark) => thread.citationOf(mark));
 newButton.addEventListener("click", () => {
@@ -86,8 +86,7 @@ function followAddress(): void {
     composer.focus();
 }
 
-/** The server is there and not indexing: at the start, or again. */
-async function settled(): Promise<void> {
+async function welcomeReader(): Promise<void> {
   try {
     await fillWelcome(await getDocuments(), ask);
   } catch {
