@@ -12,6 +12,7 @@ export type Parser = (bytes: Uint8Array, source: Source) => Promise<SourceDocume
 /** A parser is loaded with the first file of its kind, so that start-up does not pay for formats that are not used. */
 const PARSERS: Record<string, () => Promise<Parser>> = {
   ...sameFor([".md", ".markdown", ".mdx"], async () => (await import("./markdown.js")).parseMarkdown),
+  ...sameFor([".txt", ".text"], async () => (await import("./text.js")).parseText),
 };
 
 /** The file extensions that {@link loadDocument} knows: lower case, with the dot. */
