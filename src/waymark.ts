@@ -3,6 +3,8 @@ import type { SourceDocument } from "./documents/document.js";
 import type { ModelIdentity } from "./models/model.js";
 import type { DocumentSummary, StoreStats } from "./store/store.js";
 
+export { type LocalWaymark, openWaymark } from "./local-waymark.js";
+
 /** What the HTTP server, the command line, the evals and library users call. */
 export interface Waymark {
   ask(question: string, options?: AskOptions): Promise<Answer>;

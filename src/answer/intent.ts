@@ -18,7 +18,7 @@ export function recogniseIntent(input: string): Intent {
   if (!/[\p{L}\p{N}]/u.test(text)) return { kind: "empty" };
   if (SMALL_TALK.test(text)) return { kind: "small-talk" };
   const clauses = text.split(
-    /(?<=[.!?;:…])\s+|\s+(?=(?:and|then|but|now)\s+(?:ignore|disregard|forget|pretend)\b)/iu,
+    /(?<=[.!?;…])\s+|\s+(?=(?:and|then|but|now)\s+(?:ignore|disregard|forget|pretend)\b)/iu,
   );
   const kept = clauses.filter((clause) => !isOrder(clause));
   const question = kept.join(" ").trim();

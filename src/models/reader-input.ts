@@ -1,12 +1,13 @@
-import type { Unit } from "../passages/passage.js";
+import { contextText, type Unit } from "../passages/passage.js";
 import type { ReadablePassage } from "./model.js";
 import type { Tokenizer } from "./tokenizer.js";
 
 /**
- * Positions of one pass over question and passage, special tokens included. The reader has 512, but was trained on 192
- * and is known to work to 256.
+ * Positions of one pass over question and passage, special tokens included: what the reader was trained on. It has 512,
+ * but reading longer passages in windows of 192 is the better for it. ClapNQ with titles: answerable AUROC .840 (in
+ * windows of 256 .831, of 512 .834), evidence at threshold .3 precision .71, recall .42 (.69, .38; .72, .37).
  */
-export const WINDOW_TOKENS = 256;
+export const WINDOW_TOKENS = 192;
 
 /** Of a longer question the reader sees the first and the last half of so many tokens; a search question has about 12. */
 export const MAX_QUESTION_TOKENS = 64;
@@ -14,10 +15,13 @@ export const MAX_QUESTION_TOKENS = 64;
 /** The same for the title and headings above a passage. */
 export const MAX_CONTEXT_TOKENS = 64;
 
-/** What the reader sees before the units: title and headings, outermost first, and a line's end. */
-export function readerContext({ title, headings }: Pick<ReadablePassage, "title" | "headings">): string {
-  const path = title === undefined ? headings : [title, ...headings];
-  return path.length === 0 ? "" : `${path.join(" > ")}\n`;
+/** What the reader sees before the units: the passage's context and a line's end. */
+export function readerContext(passage: Omit<ReadablePassage, "units">): string {
+  const context = contextText(passage, passage.title);
+  return context === ""
+    ? ""
+    : `${context}
+`;
 }
 
 /** A token of the second text: where it belongs, and where in the document it is, if it is the document's own text. */
