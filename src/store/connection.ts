@@ -12,6 +12,8 @@ export interface ConnectionOptions {
   readOnly: boolean;
   /** Milliseconds to wait for another writer before giving up with `index-locked`. */
   busyTimeout: number;
+  /** Read the whole file and refuse it as damaged unless all of it is sound: seconds for a large one. */
+  verify: boolean;
 }
 
 /**
@@ -20,7 +22,12 @@ export interface ConnectionOptions {
  * @throws WaymarkError `index-not-ready`, `index-mismatch`, `index-damaged`, `index-locked`, or `invalid-settings`
  * where the folder cannot be used.
  */
-export function openConnection({ folder, readOnly, busyTimeout }: ConnectionOptions): Database.Database {
+export function openConnection({
+  folder,
+  readOnly,
+  busyTimeout,
+  verify,
+}: ConnectionOptions): Database.Database {
   if (readOnly) requireDatabase(folder);
   else requireWritable(folder);
   const path = join(folder, DATABASE_FILE);
@@ -37,6 +44,7 @@ export function openConnection({ folder, readOnly, busyTimeout }: ConnectionOpti
         database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
         migrate(database);
       }
+      if (verify) requireSound(database, folder);
       return database;
     } catch (error) {
       database.close();
@@ -168,6 +176,12 @@ function requireUsable(database: Database.Database, path: string, readOnly: bool
     );
   }
   requireWhole(database, path);
+}
+
+function requireSound(database: Database.Database, folder: string): void {
+  const [verdict] = database.prepare("PRAGMA quick_check(1)").pluck().all();
+  if (verdict !== "ok") throw damaged(folder, new Error(String(verdict)));
+  database.exec("INSERT INTO passages_text (passages_text) VALUES ('integrity-check')");
 }
 
 /** A file that was cut short is found here at once, and not when the first missing page is wanted. */

@@ -65,7 +65,10 @@ export class SqliteStore implements Store {
   static open(options: SqliteStoreOptions): SqliteStore {
     const { folder, readOnly = false, rebuild = false, busyTimeout = BUSY_TIMEOUT } = options;
     const connect = () => {
-      const store = new SqliteStore(openConnection({ folder, readOnly, busyTimeout }), options);
+      const store = new SqliteStore(
+        openConnection({ folder, readOnly, busyTimeout, verify: rebuild }),
+        options,
+      );
       try {
         explaining(folder, () => store.#claim());
         return store;
@@ -111,7 +114,7 @@ export class SqliteStore implements Store {
         `SELECT d.*, (SELECT count(*) FROM passages WHERE document_id = d.id) AS passages
          FROM (SELECT id, uri, title, media_type, content_hash, fingerprint, indexed_at, characters, pages FROM documents) d
          WHERE ?1 IS NULL OR id IN (SELECT value FROM json_each(?1)) ORDER BY uri`,
-      ).all(ids === undefined ? null : JSON.stringify(ids)) as SummaryRow[];
+      ).all([ids === undefined ? null : JSON.stringify(ids)]) as SummaryRow[];
       return rows.map((row) => toSummary(row, this.#options.fingerprint));
     });
   }
@@ -324,10 +327,10 @@ export class SqliteStore implements Store {
     if (state.generation === this.#loaded.generation) return state;
     this.#requireOwner();
     const matrix = this.#matrix;
-    const stored = new Set(
-      (this.#sql("SELECT key FROM passages").raw().all() as [number][]).map(([key]) => key),
-    );
-    for (const key of [...matrix.keys]) if (!stored.has(key)) matrix.remove(key);
+    if (matrix.size > 0) {
+      const stored = new Set(this.#sql("SELECT key FROM passages").pluck().all());
+      for (const key of [...matrix.keys]) if (!stored.has(key)) matrix.remove(key);
+    }
     const added = this.#sql(
       `SELECT key, id, document_id, vector FROM passages JOIN vectors USING (key) WHERE key > ? ORDER BY key`,
     ).raw();

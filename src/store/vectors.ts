@@ -55,7 +55,7 @@ export class VectorMatrix {
 
   remove(key: number): void {
     const row = this.#rowOfKey.get(key);
-    const last = this.#rows.pop();
+    const last = row === undefined ? undefined : this.#rows.pop();
     if (row === undefined || last === undefined) throw new RangeError(`No vector has the key ${key}.`);
     this.#rowOfKey.delete(key);
     if (last.key === key) return;
