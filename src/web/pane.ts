@@ -27,7 +27,7 @@ export class Pane {
   readonly #position = byId("position", HTMLSpanElement);
   readonly #previous = byId("previous", HTMLButtonElement);
   readonly #next = byId("next", HTMLButtonElement);
-  readonly #main = byId("conversation", HTMLElement);
+  readonly #beneath = [byId("top", HTMLElement), byId("conversation", HTMLElement)];
   #open: { source: SourceDocument; view: DocumentView } | undefined;
   /** The route shown last: an answer that comes too late for it is dropped. */
   #route: Route = { view: "conversation" };
@@ -117,7 +117,8 @@ export class Pane {
 
   /** Over the conversation, the pane takes the whole page: what is beneath can be neither reached nor read. */
   #cover(): void {
-    this.#main.inert = this.isOpen && matchMedia(NARROW).matches;
+    const covers = this.isOpen && matchMedia(NARROW).matches;
+    for (const element of this.#beneath) element.inert = covers;
   }
 }
 
