@@ -26,9 +26,9 @@ export interface Reading {
   supported: number;
   /** For each unit of the passage, in order: the mean evidence logit over its tokens. */
   evidence: number[];
-  /** The best short answer: a range of the document's canonical text, or undefined where "none" wins outright. */
+  /** The best short answer: a range of the document's canonical text; undefined where no piece of a unit has a range. */
   shortAnswer?: Range & {
-    /** log p(start) + log p(end), minus the same for "none" ([CLS]). */
+    /** log p(start) + log p(end), minus the same for "none" ([CLS]); below 0, "none" is the likelier. */
     score: number;
     /** The index of the unit that the range starts in. */
     unit: number;

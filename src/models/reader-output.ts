@@ -35,7 +35,7 @@ export function readingOf(
       ...windows.map((window) => window.logits[columns.supported] ?? Number.NEGATIVE_INFINITY),
     ),
     evidence: evidenceByUnit(windows, unitCount, columns.evidence),
-    ...(shortAnswer !== undefined && shortAnswer.score > 0 ? { shortAnswer } : {}),
+    ...(shortAnswer !== undefined ? { shortAnswer } : {}),
   };
 }
 

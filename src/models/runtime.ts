@@ -101,9 +101,14 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new WaymarkError("aborted", "The work was stopped before it was done.");
 }
 
+/**
+ * Threads that wait do not spin. On two busy cores, 12 passages of 164 tokens took the reader 458 ms and 467 ms of
+ * processor time, with spinning 645 ms and 624 ms, with one thread 835 ms.
+ */
 const SESSION_OPTIONS = {
   graphOptimizationLevel: "all",
   intraOpNumThreads: availableParallelism(),
+  extra: { session: { intra_op: { allow_spinning: "0" } } },
 } as const;
 
 /** BERT's, where a configuration does not say. */

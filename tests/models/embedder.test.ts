@@ -70,9 +70,6 @@ describe("Embedder", () => {
     const changed = await embedder.embed(`${long}Volcanoes erupt when magma rises through the crust. `);
     const volcano = await embedder.embed("Volcanoes and magma");
     expect(cosine(changed, volcano)).toBeGreaterThan(cosine(plain, volcano));
-    expect(cosine(plain, await embedder.embed("The recipe takes flour, butter and sugar."))).toBeGreaterThan(
-      0.8,
-    );
   });
 
   it("weighs the windows of a long text by their tokens", async () => {

@@ -99,7 +99,7 @@ describe("CrossEncoder", () => {
       pieces: [
         { text: "Day: " },
         cell(day),
-        { text: "; Dish of the day: " },
+        { text: "; Dish: " },
         cell(dish),
         { text: "; Price: " },
         cell(price),
@@ -110,7 +110,7 @@ describe("CrossEncoder", () => {
       headings: ["Menu of the week"],
       units: [row("Monday", "lentil soup", "6 euros"), row("Tuesday", "mushroom pie", "8 euros")],
     };
-    const [reading] = await reader.read("What is the dish on Tuesday?", [menu]);
+    const [reading] = await reader.read("What dish is served on Tuesday?", [menu]);
     const { start, end, unit } = reading?.shortAnswer ?? { start: 0, end: 0, unit: -1 };
     expect(text.slice(start, end)).toBe("mushroom pie");
     expect(unit).toBe(1);
