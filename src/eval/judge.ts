@@ -12,11 +12,11 @@ export interface GroundedSentence extends JudgedSentence {
   verbatim: boolean;
 }
 
-/** `supported` is a logit: above this the statement is taken as supported. */
-export const SUPPORT_THRESHOLD = 0;
-
-/** What one look of the judge may hold, in words: about 160 tokens, the length that the reader was trained on. */
-const WINDOW_WORDS = 110;
+/**
+ * `supported` is a logit; from here on a statement is taken as supported. Chosen on the 505 labelled claims of SciFact train
+ * (balanced accuracy .63; .54 at 0); elsewhere it then has .67 (SciFact dev) and .61 (WiCE dev).
+ */
+export const SUPPORT_THRESHOLD = -3;
 
 /**
  * Judges each sentence of an answer against its citations: all together, each alone, and all but each (what ALCE needs).
@@ -34,18 +34,22 @@ export async function judgeAnswer(
   return judged;
 }
 
-/**
- * How strongly a text supports a statement: the highest `supported` logit over windows of the text, -Infinity for no text.
- */
+/** How strongly a text supports a statement: the reader's `supported` logit, of the best window of a long text. */
 export async function supportScore(
   reader: SupportReader,
   statement: string,
   text: string,
   { headings = [], signal }: { headings?: string[]; signal?: AbortSignal | undefined } = {},
 ): Promise<number> {
-  const passages = windows(text).map((window) => passageOf(window, headings));
-  const readings = await reader.read(statement, passages, signal === undefined ? {} : { signal });
-  return Math.max(...readings.map(({ supported }) => supported));
+  const units: ReadablePassage["units"] = [
+    { kind: "sentence", start: 0, end: text.length, pieces: [{ text }] },
+  ];
+  const [reading] = await reader.read(
+    statement,
+    [{ headings, units }],
+    signal === undefined ? {} : { signal },
+  );
+  return reading?.supported ?? Number.NEGATIVE_INFINITY;
 }
 
 /** The judgement of a sentence that is copied from a quote, or undefined where it is not. */
@@ -74,7 +78,7 @@ async function judgeSentence(
     if (cited.length === 0) return false;
     const headings = cited[0]?.headings ?? [];
     const quotes = cited.map(({ quote }) => quote).join("\n");
-    return (await supportScore(reader, text, quotes, { headings, signal })) > SUPPORT_THRESHOLD;
+    return (await supportScore(reader, text, quotes, { headings, signal })) >= SUPPORT_THRESHOLD;
   };
   const supported = await supports(citations);
   const only = citations.length === 1;
@@ -95,18 +99,4 @@ function words(text: string): string {
       .match(/[\p{L}\p{N}]+/gu)
       ?.join(" ") ?? ""
   } `;
-}
-
-/** The text in runs of at most {@link WINDOW_WORDS} words, each beginning in the middle of the one before. */
-function windows(text: string): string[] {
-  const all = text.split(/\s+/).filter((word) => word !== "");
-  const step = Math.ceil(WINDOW_WORDS / 2);
-  const runs: string[] = [];
-  for (let at = 0; at === 0 || at + step < all.length; at += step)
-    runs.push(all.slice(at, at + WINDOW_WORDS).join(" "));
-  return runs;
-}
-
-function passageOf(text: string, headings: string[]): ReadablePassage {
-  return { headings, units: [{ kind: "sentence", start: 0, end: text.length, pieces: [{ text }] }] };
 }

@@ -4,12 +4,13 @@
  */
 export function normalise(text: string): string {
   return text
-    .normalize("NFKC")
-    .toLowerCase()
     .replace(/[\u200b-\u200d\u2060\ufeff\u00ad]/g, "")
     .replace(/[‘’‚‛′`´]/g, "'")
     .replace(/[“”„‟″«»]/g, '"')
     .replace(/[‐‑‒–—―−]/g, "-")
+    .normalize("NFKC")
+    .toLowerCase()
+    .normalize("NFKC")
     .replace(/\s+/g, " ")
     .replace(/(\d) ?- ?(?=\d)/g, "$1-")
     .trim();

@@ -1,0 +1,111 @@
+import type { Answer, AnswerSentence } from "../../src/answer/answer.js";
+import { cite } from "../../src/answer/cite.js";
+import type { SourceDocument } from "../../src/documents/document.js";
+import type { Question } from "../../src/eval/dataset.js";
+import type { SupportReader } from "../../src/eval/judge.js";
+import type { Place } from "../../src/eval/metrics/place.js";
+import { createQuoteFinder } from "../../src/eval/quote.js";
+import type { Status, Waymark } from "../../src/waymark.js";
+
+/** What a scripted answerer says to a question: places to quote, or nothing to abstain. */
+export type Script = (question: Question, gold: readonly Place[]) => readonly Place[] | undefined;
+
+export type ScriptedWaymark = Pick<Waymark, "ask" | "search" | "status" | "documents" | "document">;
+
+/** Quotes the gold evidence and abstains where there is none. */
+export const answerRightly: Script = (_, gold) => (gold.length > 0 ? gold : undefined);
+
+/** An engine without models: it answers each question of a set by a script. `distort` may spoil the finished answer. */
+export function scriptedWaymark(
+  questions: readonly Question[],
+  documents: readonly SourceDocument[],
+  script: Script = answerRightly,
+  distort: (answer: Answer) => Answer = (answer) => answer,
+): ScriptedWaymark {
+  const goldDocument = documents[0];
+  if (goldDocument === undefined) throw new Error("give a document");
+  const find = createQuoteFinder([goldDocument]);
+  const placesOf = (question: Question) =>
+    script(
+      question,
+      question.evidence.map((quote) => find(quote)),
+    );
+  const byText = new Map(questions.map((question) => [question.question, question]));
+  const toCitation = ({ documentId, start, end }: Place) => {
+    const document = documents.find(({ id }) => id === documentId);
+    if (document === undefined) throw new Error(`no document ${documentId}`);
+    return cite(document, { start, end }, [], 1);
+  };
+  return {
+    ask: async (text) => {
+      const question = byText.get(text);
+      const places = question === undefined ? undefined : placesOf(question);
+      const sentences = (places ?? []).map((place): AnswerSentence => {
+        const citation = toCitation(place);
+        return { kind: "sentence", text: citation.quote, citations: [citation] };
+      });
+      return distort({
+        status: sentences.length > 0 ? "answered" : "abstained",
+        question: text,
+        answer: sentences.map((sentence) => sentence.text).join(" ") || "The documents do not say.",
+        sentences,
+        related: [],
+        confidence: sentences.length > 0 ? 0.9 : 0.1,
+        timings: { embed: 1, retrieve: 2, read: 3, compose: 4, total: 10 },
+      });
+    },
+    search: async (text) => {
+      const question = byText.get(text);
+      return (question === undefined ? [] : question.evidence.map((quote) => find(quote))).map(
+        (place, index) => ({
+          ...toCitation(place),
+          passageId: String(index),
+          scores: { lexical: 1, dense: 1, fused: 1 },
+        }),
+      );
+    },
+    status: async () => STATUS,
+    documents: async () =>
+      documents.map(({ id, uri, title, mediaType, text }) => ({
+        id,
+        uri,
+        title,
+        mediaType,
+        contentHash: "",
+        indexedAt: "2026-01-01T00:00:00Z",
+        passages: 1,
+        characters: text.length,
+      })),
+    document: async (id) => {
+      const document = documents.find((candidate) => candidate.id === id);
+      if (document === undefined) throw new Error(`no document ${id}`);
+      return { ...document, indexedAt: "2026-01-01T00:00:00Z" };
+    },
+  };
+}
+
+const STATUS: Status = {
+  documents: 1,
+  passages: 1,
+  generation: 1,
+  schemaVersion: 1,
+  version: "0.0.0",
+  models: { embedder: { name: "scripted", checksum: "0" } },
+};
+
+/** A judge from a rule on statement and text. */
+export function scriptedJudge(supports: (statement: string, text: string) => boolean): SupportReader {
+  return {
+    read: async (statement, passages) =>
+      passages.map(({ units }) => ({
+        answerable: 0,
+        supported: supports(
+          statement,
+          units.flatMap((unit) => unit.pieces.map((piece) => piece.text)).join(" "),
+        )
+          ? 10
+          : -10,
+        evidence: units.map(() => 0),
+      })),
+  };
+}
