@@ -20,7 +20,7 @@ import { searchRoutes } from "./routes/search.js";
 import { refuseInvalid } from "./validation.js";
 
 /** A request's body, at most, in bytes. */
-export const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 
 export interface AppOptions {
   waymark: Waymark;
