@@ -100,8 +100,8 @@ export class IngestRun {
   }
 
   skip(uri: string, reason: string, keepsEarlier: boolean): void {
-    const suffix = keepsEarlier ? " What the index has of it stays as it was." : "";
-    this.#skipped.push({ uri, reason: reason + suffix });
+    const kept = `${reason.replace(/\.$/, "")}. What the index has of it stays as it was.`;
+    this.#skipped.push({ uri, reason: keepsEarlier ? kept : reason });
     this.#done += 1;
     this.#report("skipped", uri);
   }
