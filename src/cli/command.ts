@@ -1,5 +1,6 @@
 import type { Settings, SettingsInput } from "../config.js";
-import type { openWaymark } from "../waymark.js";
+import type { OpenOptions } from "../local-waymark.js";
+import type { LocalWaymark } from "../waymark.js";
 import type { ExitCode } from "./exit-code.js";
 import type { Terminal } from "./terminal.js";
 
@@ -20,8 +21,8 @@ export interface GlobalOptions {
   debug?: boolean;
 }
 
-/** The engine that {@link openWaymark} gives. */
-export type Engine = Awaited<ReturnType<typeof openWaymark>>;
+/** What the commands work with. */
+export type Engine = LocalWaymark;
 
 /**
  * The settings with the command line's options over them. Modules are imported where they are needed, here and in
@@ -41,9 +42,13 @@ export async function settingsFrom(
 type ServerOptions = NonNullable<SettingsInput["server"]>;
 
 /** Opens the engine for one command and closes it whatever happens. */
-export async function withEngine<T>(settings: Settings, body: (engine: Engine) => Promise<T>): Promise<T> {
+export async function withEngine<T>(
+  settings: Settings,
+  body: (engine: Engine) => Promise<T>,
+  options: OpenOptions = {},
+): Promise<T> {
   const { openWaymark } = await import("../waymark.js");
-  const engine = await openWaymark(settings);
+  const engine = await openWaymark(settings, options);
   try {
     return await body(engine);
   } finally {

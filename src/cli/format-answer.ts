@@ -5,6 +5,9 @@ import { type Output, printable, printableLine } from "./terminal.js";
 /** At most so many places are shown when nothing answers. */
 const RELATED_SHOWN = 3;
 
+/** Characters of a merely related place that are shown: enough to see what it is about. */
+const RELATED_LENGTH = 160;
+
 /** How the text is emphasised. */
 type Emphasis = Pick<Output, "bold" | "dim">;
 
@@ -12,11 +15,7 @@ type Emphasis = Pick<Output, "bold" | "dim">;
 export function formatAnswer(answer: Answer, emphasis: Emphasis): string {
   if (answer.status === "abstained") return formatAbstention(answer, emphasis);
   const sources = numberSources(answer.sentences);
-  const listed = [...sources.values()].map(({ number, citation, repeats }) => {
-    const place = `[${number}] ${formatPlace(citation)}`;
-    return repeats ? place : `${place}\n    ${emphasis.dim(quoted(citation))}`;
-  });
-  return `${formatSentences(answer.sentences, sources, emphasis)}\n\n${listed.join("\n")}`;
+  return `${formatSentences(answer.sentences, sources, emphasis)}\n\n${formatSources(sources, emphasis)}`;
 }
 
 function formatAbstention(answer: Answer, { bold, dim }: Emphasis): string {
@@ -24,8 +23,21 @@ function formatAbstention(answer: Answer, { bold, dim }: Emphasis): string {
   if (answer.related.length === 0) return sentence;
   const near = answer.related
     .slice(0, RELATED_SHOWN)
-    .map((citation) => `  • ${formatPlace(citation)}\n    ${dim(quoted(citation))}`);
+    .map((citation) => `  • ${formatPlace(citation)}\n    ${dim(quoted(citation, RELATED_LENGTH))}`);
   return [sentence, "", "Near, but not an answer:", ...near].join("\n");
+}
+
+/** A line for each place; neighbours that are in the same line of the document share one. */
+function formatSources(sources: ReadonlyMap<string, Source>, { dim }: Emphasis): string {
+  const lines: { marks: string; place: string; quote: string }[] = [];
+  for (const { number, citation, repeats } of sources.values()) {
+    const place = formatPlace(citation);
+    const quote = repeats ? "" : `\n    ${dim(quoted(citation))}`;
+    const before = lines.at(-1);
+    if (before?.place === place && before.quote + quote === "") before.marks += `[${number}]`;
+    else lines.push({ marks: `[${number}]`, place, quote });
+  }
+  return lines.map(({ marks, place, quote }) => `${marks} ${place}${quote}`).join("\n");
 }
 
 interface Source {
@@ -114,6 +126,8 @@ function columnsOf(sentence: AnswerSentence | undefined): string {
   return columns.some((column) => column !== "") ? columns.join(" | ") : "";
 }
 
-function quoted(citation: Citation): string {
-  return `“${printableLine(citation.quote).trim()}”`;
+function quoted({ quote }: Citation, length = Number.POSITIVE_INFINITY): string {
+  const text = printableLine(quote).trim();
+  if (text.length <= length) return `“${text}”`;
+  return `“${text.slice(0, text.lastIndexOf(" ", length))} …”`;
 }

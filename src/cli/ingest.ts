@@ -1,7 +1,15 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { IngestSummary } from "../ingest/ingest.js";
-import { type CommandContext, type GlobalOptions, type Run, settingsFrom, withEngine } from "./command.js";
+import {
+  type CommandContext,
+  type Engine,
+  type GlobalOptions,
+  type Run,
+  settingsFrom,
+  withEngine,
+} from "./command.js";
+import { count } from "./counts.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { createProgress } from "./progress.js";
 import { printableLine } from "./terminal.js";
@@ -16,7 +24,7 @@ export function addIngest(program: Command, run: Run): void {
   program
     .command("ingest")
     .description("bring the index up to date: new and changed files are read, vanished ones removed")
-    .argument("[paths...]", "files and folders (default: the corpus)")
+    .argument("[paths...]", "files and folders to hold instead of the corpus")
     .option("--rebuild", "forget the index and make it anew, as after a change of models")
     .option("--json", "print the summary as JSON")
     .addHelpText(
@@ -27,6 +35,7 @@ Examples:
   waymark ingest ~/notes ~/papers/transformers.pdf
   waymark ingest --rebuild
 
+Afterwards the index holds what the paths hold, and nothing else.
 Ctrl-C stops between two steps; what is done is kept, and the same command goes on from there.
 Exits with 1 where no file could be read.`,
     )
@@ -41,12 +50,13 @@ async function ingest(
   { terminal, signal }: CommandContext,
 ): Promise<ExitCode> {
   const settings = await settingsFrom(options);
-  return withEngine(settings, async (engine) => {
+  const rebuild = options.rebuild === true;
+  const body = async (engine: Engine): Promise<ExitCode> => {
     const progress = createProgress(terminal.err);
     try {
       const summary = await engine.ingest({
         ...(paths.length > 0 && { paths: paths.map((path) => resolve(path)) }),
-        rebuild: options.rebuild === true,
+        rebuild,
         onProgress: progress.update,
         signal,
       });
@@ -59,7 +69,8 @@ async function ingest(
       terminal.err.line("Stopped. What was done is kept: run the same command again to continue.");
       return EXIT.interrupted;
     }
-  });
+  };
+  return withEngine(settings, body, { rebuild });
 }
 
 function nothingWorked({ added, changed, unchanged, skipped }: IngestSummary): boolean {
@@ -69,7 +80,7 @@ function nothingWorked({ added, changed, unchanged, skipped }: IngestSummary): b
 function formatSummary(summary: IngestSummary): string {
   const { added, changed, unchanged, removed, skipped, passages, milliseconds } = summary;
   const counts = `${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed, ${skipped.length} skipped`;
-  const work = `${passages} passages in ${(milliseconds / 1000).toFixed(1)} s`;
+  const work = `${count(passages, "passage")} in ${(milliseconds / 1000).toFixed(1)} s`;
   const reasons = skipped.map(({ uri, reason }) => `  ${printableLine(uri)}: ${printableLine(reason)}`);
   return [`${counts}; ${work}.`, ...(reasons.length > 0 ? ["Skipped:", ...reasons] : [])].join("\n");
 }

@@ -1,7 +1,8 @@
 import { type Output, printableLine } from "./terminal.js";
 
-/** How far an ingest is; `done` and `total` count files. */
+/** How far a long work is. */
 export interface Progress {
+  /** What is being done, in a word. */
   phase: string;
   done: number;
   total: number;
@@ -12,12 +13,15 @@ export interface Progress {
 /** Characters of the bar itself. */
 const WIDTH = 24;
 
+/** Lines in a log for the whole work, about. */
+const LINES = 10;
+
 /**
- * Shows progress: a bar that is redrawn where a person watches, a line for each file elsewhere.
+ * Shows progress: a bar that is redrawn where a person watches, a line for each tenth of the work elsewhere.
  * `end` leaves the cursor at the start of an empty line.
  */
 export function createProgress(output: Output): { update(progress: Progress): void; end(): void } {
-  let last = "";
+  let told = -1;
   let drawn = false;
   return {
     update(progress) {
@@ -26,9 +30,9 @@ export function createProgress(output: Output): { update(progress: Progress): vo
         drawn = true;
         return;
       }
-      const line = formatLine(progress);
-      if (line !== last) output.line(line);
-      last = line;
+      const part = Math.floor((LINES * progress.done) / Math.max(1, progress.total));
+      if (part > told) output.line(formatLine(progress));
+      told = Math.max(told, part);
     },
     end() {
       if (drawn) output.redraw("");

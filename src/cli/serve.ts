@@ -11,6 +11,7 @@ import {
   settingsFrom,
   withEngine,
 } from "./command.js";
+import { formatCounts } from "./counts.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { onInterrupt } from "./interrupt.js";
 import { type Output, printableLine } from "./terminal.js";
@@ -61,8 +62,8 @@ async function serveUntilStopped(options: Options, { terminal, signal }: Command
       logger: (entry) => logRequest(entry, terminal.err, options.debug === true),
     });
     const server = await serve({ app, host, port });
-    const { documents, passages } = await engine.status();
-    const indexed = documents === 0 ? "nothing indexed yet" : `${documents} documents, ${passages} passages`;
+    const state = await engine.status();
+    const indexed = state.documents === 0 ? "nothing indexed yet" : formatCounts(state);
     terminal.out.line(`Waymark is at ${terminal.out.bold(server.url)} (${indexed})`);
     const indexing = bringUpToDate(engine, terminal.err, stop);
     await aborted(stop);
@@ -80,8 +81,7 @@ async function bringUpToDate(engine: Engine, output: Output, signal: AbortSignal
     for (const { uri, reason } of skipped)
       output.line(`Skipped ${printableLine(uri)}: ${printableLine(reason)}`);
     if (added + changed + removed === 0) return;
-    const { documents, passages } = await engine.status();
-    output.line(`Indexed: ${documents} documents, ${passages} passages.`);
+    output.line(`Indexed: ${formatCounts(await engine.status())}.`);
   } catch (error) {
     if (signal.aborted) return;
     output.line(

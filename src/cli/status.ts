@@ -4,6 +4,7 @@ import type { ModelIdentity } from "../models/model.js";
 import type { DocumentSummary } from "../store/store.js";
 import type { Status } from "../waymark.js";
 import { type CommandContext, type GlobalOptions, type Run, settingsFrom, withEngine } from "./command.js";
+import { count, formatCounts } from "./counts.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { printableLine } from "./terminal.js";
 
@@ -53,7 +54,7 @@ function formatStatus(
     ["Waymark", `${state.version}, Node ${process.versions.node}`],
     ["Index", `${index}, generation ${state.generation}, schema ${state.schemaVersion}`],
     ["Corpus", corpus],
-    ["Indexed", `${state.documents} documents, ${state.passages} passages`],
+    ["Indexed", formatCounts(state)],
     ["Embedder", formatModel(embedder)],
     ["Reader", reader === undefined ? "none" : formatModel(reader)],
   ];
@@ -61,7 +62,7 @@ function formatStatus(
   if (state.generation === 0) return [...lines, "", "Nothing is indexed yet: run waymark ingest."].join("\n");
   const listed = documents.map(
     ({ id, uri, title, passages }) =>
-      `  ${id}  ${printableLine(uri)}  ${printableLine(title)} (${passages} passages)`,
+      `  ${id}  ${printableLine(uri)}  ${printableLine(title)} (${count(passages, "passage")})`,
   );
   return [...lines, "", "Documents:", ...listed].join("\n");
 }

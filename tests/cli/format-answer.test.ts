@@ -55,6 +55,11 @@ describe("formatAnswer", () => {
     expect(text).not.toContain("[2]");
   });
 
+  it("names a line once where neighbours come from it", () => {
+    const text = formatAnswer(answered(sentence("One.", 3), sentence("The other.", 3)), plain);
+    expect(text).toContain("One. [1] The other. [2]\n\n[1][2] The Guide › Part One › Start (guide.md, line 3)");
+  });
+
   it("shows the quote where the sentence is not the document's own", () => {
     const text = formatAnswer(
       answered({ ...sentence("The document's words.", 3), text: "Other words." }),
@@ -132,6 +137,8 @@ describe("formatAnswer", () => {
     expect(text).toContain("“Near 3.”");
     expect(text).not.toContain("Near 4.");
     expect(text).not.toContain("[1]");
+    const long = citation("word ".repeat(100), 0, 1);
+    expect(formatAnswer({ ...abstained, related: [long] }, plain)).toMatch(/“(word ){30,32}…”$/);
     expect(formatAnswer({ ...abstained, related: [] }, plain)).toBe("The documents do not say.");
   });
 });

@@ -47,12 +47,15 @@ describe("printable", () => {
 });
 
 describe("createProgress", () => {
-  it("writes a line for each step into a pipe, without repeating itself", () => {
+  it("writes a line for each tenth of the work into a pipe", () => {
     const pipe = stream();
     const progress = createProgress(createOutput(pipe));
-    for (const done of [0, 0, 1]) progress.update({ phase: "embedding", done, total: 2, uri: "a.md" });
+    for (let done = 0; done <= 40; done++)
+      progress.update({ phase: "added", done, total: 40, uri: `${done}.md` });
     progress.end();
-    expect(pipe.text).toBe("0/2 embedding a.md\n1/2 embedding a.md\n");
+    const lines = pipe.text.trimEnd().split("\n");
+    expect(lines).toHaveLength(11);
+    expect(lines.slice(0, 2)).toEqual(["0/40 added 0.md", "4/40 added 4.md"]);
   });
 
   it("redraws one line, never wider than the terminal, and clears it at the end", () => {

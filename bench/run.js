@@ -1,0 +1,39 @@
+// Measures Waymark on this machine and prints one table. `npm run bench [-- --out figures.md]`; it takes some minutes.
+// The machine should have nothing else to do. Every figure of a run comes from that run.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { measureIngest } from "./ingest.js";
+import { measureLatency } from "./latency.js";
+import { describeMachine } from "./machine.js";
+import { measureStartup } from "./startup.js";
+
+const { values } = parseArgs({ options: { out: { type: "string" } } });
+const folder = mkdtempSync(join(tmpdir(), "waymark-bench-"));
+const rows = [];
+try {
+  for (const [name, measure] of [
+    ["start-up and memory", measureStartup],
+    ["ask and search", measureLatency],
+    ["ingest", measureIngest],
+  ]) {
+    process.stderr.write(`Measuring ${name} …\n`);
+    rows.push(...(await measure(folder)));
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const table = [
+  `Measured on ${describeMachine()}.`,
+  "",
+  "| what | Waymark | against | ratio |",
+  "|---|---|---|---|",
+  ...rows.map(
+    ({ what, figure, against = "", ratio = "" }) => `| ${what} | ${figure} | ${against} | ${ratio} |`,
+  ),
+  "",
+].join("\n");
+process.stdout.write(table);
+if (values.out !== undefined) writeFileSync(values.out, table);
