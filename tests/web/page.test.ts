@@ -137,7 +137,10 @@ describe.skipIf(!canRun)(
     it("shows a document as what it is, runs nothing in it, and loads nothing from elsewhere", async () => {
       const { page } = await visit();
       await page.getByRole("link", { name: "Documents" }).click();
-      await page.getByRole("link", { name: /Field notes/ }).click();
+      await page
+        .getByRole("complementary")
+        .getByRole("link", { name: /Field notes/ })
+        .click();
       const pane = page.getByRole("complementary");
       await pane.getByRole("heading", { name: "What may a page never run?" }).waitFor();
       expect(await pane.getByRole("columnheader").allTextContents()).toEqual(["Marker", "Where", "Seen in"]);
