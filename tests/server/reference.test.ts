@@ -153,6 +153,8 @@ describe("GET /api/docs", () => {
     for (const name of Object.keys(document.components.schemas))
       expect(page).toContain(`id="schema-${name}"`);
     for (const code of Object.keys(PROBLEMS)) expect(page).toContain(`id="problem-${code}"`);
+    expect(page).toContain("As GET /api/documents gives it.");
+    expect(page).toContain("The short answer inside text, as a range of text.");
     const ids = new Set([...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id));
     const links = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
     expect(links.length).toBeGreaterThan(10);

@@ -56,7 +56,7 @@ function operationSection(path: string, method: string, operation: Operation): M
   return html`<section>
 <h2 id="${anchor(method, path)}"><code>${method} ${path}</code></h2>
 <p><strong>${operation.summary}.</strong> ${operation.description}</p>
-${Object.entries(body).map(([mediaType, { schema, example }]) => contentBlock("Request", mediaType, schema, example))}
+${(operation.parameters ?? []).map((parameter) => parameterLine(parameter as Parameter))}${Object.entries(body).map(([mediaType, { schema, example }]) => contentBlock("Request", mediaType, schema, example))}
 ${Object.entries(operation.responses ?? {}).map(
   ([status, response]: [string, ResponseObject]) =>
     html`<h3>${status}</h3>
@@ -66,6 +66,18 @@ ${Object.entries(response.content ?? {}).map(([mediaType, { schema, example }]) 
 )}`,
 )}
 </section>
+`;
+}
+
+interface Parameter {
+  name: string;
+  in: string;
+  description?: string;
+  schema?: unknown;
+}
+
+function parameterLine({ name, in: place, description, schema }: Parameter): Markup {
+  return html`<p>Parameter <code>${name}</code> (${place}): ${typeText(schema)}. ${description}</p>
 `;
 }
 

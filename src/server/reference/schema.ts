@@ -44,11 +44,16 @@ function propertyRows(properties: Record<string, unknown>, required: string[], p
   return Object.entries(properties).flatMap(([name, property]) => {
     const schema = property as JsonSchema;
     const optional = required.includes(name) ? "" : html` <em>optional</em>`;
-    const row = html`<tr><th scope="row"><code>${prefix}${name}</code>${optional}</th><td>${typeText(schema)}</td><td>${schema.description}</td></tr>\n`;
+    const row = html`<tr><th scope="row"><code>${prefix}${name}</code>${optional}</th><td>${typeText(schema)}</td><td>${descriptionOf(schema)}</td></tr>\n`;
     const nested = schema.type === "array" ? (schema.items as JsonSchema) : schema;
     const below = `${prefix}${name}${schema.type === "array" ? "[]" : ""}.`;
     return [row, ...propertyRows(nested?.properties ?? {}, nested?.required ?? [], below)];
   });
+}
+
+/** Where a named schema is described anew at its use, the description stands beside the reference. */
+function descriptionOf({ description, allOf = [] }: JsonSchema): string | undefined {
+  return description ?? (allOf as JsonSchema[]).find((part) => part.description !== undefined)?.description;
 }
 
 /** A schema in a few words, with links to the named ones. */
@@ -58,8 +63,7 @@ export function typeText(schema: unknown): Markup {
     const name = shape.$ref.split("/").at(-1);
     return html`<a href="#schema-${name}">${name}</a>`;
   }
-  // A named schema with a description of its own where it is used.
-  const named = shape.allOf?.find((part) => (part as JsonSchema).$ref !== undefined);
+  const named = (shape.allOf as JsonSchema[] | undefined)?.find((part) => part.$ref !== undefined);
   if (named !== undefined) return typeText(named);
   if (shape.enum !== undefined) return html`${shape.enum.map((value) => JSON.stringify(value)).join(" | ")}`;
   if (shape.type === "array")

@@ -33,6 +33,9 @@ const documentSummarySchema = mirrors<DocumentSummary>()(
       passages: count,
       characters: count.openapi({ description: "Length of the text in UTF-16 code units." }),
       pages: count.optional().openapi({ description: "Where the format has pages." }),
+      stale: z.boolean().optional().openapi({
+        description: "True where an older version of Waymark read it; the next ingest reads it anew.",
+      }),
     })
     .openapi("DocumentSummary"),
 );
