@@ -20,8 +20,11 @@ export function fullTextQuery(text: string): string | undefined {
   return terms.size === 0 ? undefined : [...terms].map((term) => `"${term}"`).join(" OR ");
 }
 
-/** Weights of the columns of `passages_text` in BM25: body, headings, title. */
-export const COLUMN_WEIGHTS = { body: 1, headings: 1, title: 1 };
+/**
+ * Weights of the columns of `passages_text` in BM25. nDCG@10 on SciFact by the title's weight: .683 at 1, .689 at 2,
+ * .691 at 3. Reciprocal rank on the roadmap's questions by the headings' weight: .500 at 0, .533 at 1, .533 at 2.
+ */
+export const COLUMN_WEIGHTS = { body: 1, headings: 1, title: 2 };
 
 /** A question has fewer; a page pasted into the box is cut. Each term costs a pass over its postings. */
 const MAX_TERMS = 64;
@@ -30,7 +33,11 @@ const MAX_CHARACTERS = 20_000;
 /** Letters, digits and their accents: what the tokenizer unicode61 makes tokens of. */
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu;
 
-/** English words that carry a question and not its subject. Single letters are what is left of "I'd" and "what's". */
+/**
+ * English words that carry a question and not its subject. Single letters are what is left of "I'd" and "what's".
+ * With them left out a query takes half the time; nDCG@10 on SciFact's claims is .689 (all words: .693), reciprocal
+ * rank on the roadmap's questions .533 (.526). A shorter list, without "after", "more", "no" and the like: .687, .520.
+ */
 const STOP_WORDS = new Set(
   `a about after all also am an and any are as at be because been before being but by can could d did do does doing
   for from had has have having he her here hers him his how i if in into is it its just ll m may me might more most
