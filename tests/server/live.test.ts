@@ -107,7 +107,11 @@ describe("on the article that comes with Waymark", () => {
     expect(events.slice(1, -1).map(({ data }) => (data as { sentence: unknown }).sentence)).toEqual(
       answer.sentences,
     );
-    await expectVerbatim((events[0]?.data as { passages: Citation[] }).passages);
+    const passages = events.flatMap(({ event, data }) =>
+      event === "passages" ? (data as { passages: Citation[] }).passages : [],
+    );
+    expect(passages).not.toEqual([]);
+    await expectVerbatim(passages);
     const { timings: _, ...same } = await ask(question);
     expect(answer).toMatchObject(same);
   });
@@ -130,7 +134,7 @@ describe("on the article that comes with Waymark", () => {
     "takes 2,000 characters of %j and cites nothing that is not there",
     async (part) => {
       const answer = await ask(part.repeat(2000).slice(0, 2000));
-      expect(answer.sentences).toHaveLength(answer.status === "abstained" ? 0 : answer.sentences.length || 1);
+      expect(answer.sentences.length > 0).toBe(answer.status === "answered");
       await expectVerbatim([...citationsOf(answer), ...answer.related]);
     },
   );
