@@ -44,7 +44,7 @@ export interface EvaluateOptions {
   signal?: AbortSignal;
 }
 
-/** Labelled statements of each public set that the judge is measured on: about 15 s on two cores. */
+/** Labelled statements of each public set that the judge is measured on: about 20 s on two cores. */
 const JUDGE_CASES_PER_SET = 100;
 
 /**
