@@ -158,7 +158,7 @@ function requireUsable(database: Database.Database, path: string, readOnly: bool
     return;
   }
   if (application.application_id !== APPLICATION_ID) {
-    throw new WaymarkError("index-damaged", `${path} is a database, but not one that Waymark made.`, {
+    throw new WaymarkError("index-mismatch", `${path} is a database, but not one that Waymark made.`, {
       hint: "Use another folder with --index, or move that file away.",
     });
   }

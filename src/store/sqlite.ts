@@ -3,9 +3,9 @@ import type { SourceDocument } from "../documents/document.js";
 import { WaymarkError } from "../errors.js";
 import type { ModelIdentity } from "../models/model.js";
 import { type Passage, unitText } from "../passages/passage.js";
+import { CandidateSearch } from "./candidate-search.js";
 import { deleteDatabase, explaining, openConnection } from "./connection.js";
-import { COLUMN_WEIGHTS, fullTextQuery } from "./full-text.js";
-import { GraphCache, type IndexState } from "./graph.js";
+import { claim, raiseGeneration, readState, requireOwner } from "./owner.js";
 import { SCHEMA_VERSION } from "./schema.js";
 import type {
   Candidate,
@@ -16,7 +16,7 @@ import type {
   StoreStats,
 } from "./store.js";
 import { inTransaction } from "./transaction.js";
-import { encodeVector, unit, VectorMatrix } from "./vectors.js";
+import { encodeVector } from "./vectors.js";
 
 export interface SqliteStoreOptions {
   /** The index folder; made where it is not there. */
@@ -31,17 +31,11 @@ export interface SqliteStoreOptions {
   readOnly?: boolean;
   /** Start empty where the index is damaged or was made by another model, instead of refusing it. */
   rebuild?: boolean;
-  /** Up to so many vectors a query scans them all; see {@link EXACT_SCAN_LIMIT}. */
+  /** Up to so many vectors a query scans them all; default: `EXACT_SCAN_LIMIT`. */
   exactScanLimit?: number;
   /** Milliseconds to wait for another writer. */
   busyTimeout?: number;
 }
-
-/**
- * Below this an exact scan is preferred to the graph: 10,000 vectors of 384 take 5 ms on one core, a tenth of what
- * the reader takes for its passages, and miss nothing; 30,000 take 20 ms (graph: 1.6 ms at recall .997).
- */
-export const EXACT_SCAN_LIMIT = 10_000;
 
 const BUSY_TIMEOUT = 2_000;
 const UNIT_TOLERANCE = 1e-3;
@@ -50,12 +44,7 @@ const UNIT_TOLERANCE = 1e-3;
 export class SqliteStore implements Store {
   readonly #database: Database.Database;
   readonly #options: SqliteStoreOptions;
-  readonly #graph: GraphCache;
-  readonly #matrix: VectorMatrix;
-  /** The state that the matrix is of. */
-  #loaded: IndexState = { index: "", generation: 0 };
-  /** The highest key that was ever in the matrix: keys only rise. */
-  #newestKey = 0;
+  readonly #search: CandidateSearch;
 
   /**
    * Opens the index in a folder.
@@ -65,17 +54,17 @@ export class SqliteStore implements Store {
   static open(options: SqliteStoreOptions): SqliteStore {
     const { folder, readOnly = false, rebuild = false, busyTimeout = BUSY_TIMEOUT } = options;
     const connect = () => {
-      const store = new SqliteStore(
-        openConnection({ folder, readOnly, busyTimeout, verify: rebuild }),
-        options,
-      );
+      const database = openConnection({ folder, readOnly, busyTimeout, verify: rebuild });
       try {
-        explaining(folder, () => store.#claim());
-        return store;
+        explaining(folder, () => {
+          if (readOnly) requireOwner(database, folder, options);
+          else claim(database, folder, options, rebuild);
+        });
       } catch (error) {
-        store.#database.close();
+        database.close();
         throw error;
       }
+      return new SqliteStore(database, options);
     };
     try {
       return connect();
@@ -90,14 +79,13 @@ export class SqliteStore implements Store {
   private constructor(database: Database.Database, options: SqliteStoreOptions) {
     this.#database = database;
     this.#options = options;
-    this.#graph = new GraphCache(options.folder, options.dimensions);
-    this.#matrix = new VectorMatrix(options.dimensions);
+    this.#search = new CandidateSearch(database, options);
   }
 
   async put(record: DocumentRecord): Promise<void> {
     this.#check(record);
     this.#write(() => {
-      this.#requireOwner();
+      requireOwner(this.#database, this.#options.folder, this.#options);
       this.#sql("DELETE FROM documents WHERE id = ?").run(record.document.id);
       this.#insert(record);
       return true;
@@ -144,21 +132,9 @@ export class SqliteStore implements Store {
     });
   }
 
-  async candidates({ text, vector, depth, documentIds }: CandidateQuery): Promise<Candidate[]> {
-    this.#checkLength(vector);
-    return this.#read(() => {
-      this.#refresh();
-      const query = unit(vector);
-      const dense = this.#nearest(query, depth, documentIds);
-      const lexical = this.#lexicalScores(text, dense, depth, documentIds);
-      return [...new Set([...dense, ...lexical.keys()])].flatMap((key) => {
-        const passage = this.#matrix.passage(key);
-        if (passage === undefined) return [];
-        const { passageId, documentId } = passage;
-        const scores = { lexical: lexical.get(key) ?? 0, dense: this.#matrix.similarity(key, query) };
-        return [{ passageId, documentId, ...scores }];
-      });
-    });
+  async candidates(query: CandidateQuery): Promise<Candidate[]> {
+    this.#checkLength(query.vector);
+    return this.#read(() => this.#search.find(query));
   }
 
   async stats(): Promise<StoreStats> {
@@ -169,7 +145,7 @@ export class SqliteStore implements Store {
       return {
         documents: counts.documents,
         passages: counts.passages,
-        generation: this.#state().generation,
+        generation: readState(this.#database).generation,
         schemaVersion: SCHEMA_VERSION,
         embedder: this.#options.embedder,
       };
@@ -182,57 +158,15 @@ export class SqliteStore implements Store {
    */
   async optimize({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
     if (this.#options.readOnly === true) return;
-    const state = this.#read(() => this.#refresh());
+    const state = this.#read(() => this.#search.refresh());
     const stillCurrent = () =>
-      this.#database.open && this.#read(() => this.#state().generation) === state.generation;
-    await this.#graph.update(this.#matrix, state, { stillCurrent, signal });
+      this.#database.open && this.#read(() => readState(this.#database).generation) === state.generation;
+    await this.#search.updateGraph(state, { stillCurrent, signal });
     if (this.#database.open) this.#database.pragma("wal_checkpoint(TRUNCATE)");
   }
 
   async close(): Promise<void> {
     if (this.#database.open) this.#database.close();
-  }
-
-  /** Takes the index for this embedder, or refuses it. */
-  #claim(): void {
-    const owner = this.#setting("embedder");
-    if (owner === this.#identity()) return;
-    if (this.#options.readOnly === true) {
-      if (owner !== undefined) throw this.#otherEmbedder(owner);
-      return;
-    }
-    this.#write(() => {
-      const others = this.#setting("embedder");
-      if (others === this.#identity()) return false;
-      const { count } = this.#sql("SELECT count(*) AS count FROM passages").get() as { count: number };
-      if (others !== undefined && count > 0 && this.#options.rebuild !== true)
-        throw this.#otherEmbedder(others);
-      this.#sql("DELETE FROM documents").run();
-      this.#sql("REPLACE INTO settings VALUES ('embedder', ?)").run(this.#identity());
-      return count > 0;
-    });
-  }
-
-  /** Another process may have made the index anew with another model since it was opened here. */
-  #requireOwner(): void {
-    const owner = this.#setting("embedder");
-    if (owner !== undefined && owner !== this.#identity()) throw this.#otherEmbedder(owner);
-  }
-
-  #identity(): string {
-    const { name, checksum } = this.#options.embedder;
-    return JSON.stringify({ name, checksum, dimensions: this.#options.dimensions });
-  }
-
-  #otherEmbedder(owner: string): WaymarkError {
-    const { name } = JSON.parse(owner) as ModelIdentity;
-    const { folder, embedder } = this.#options;
-    const made = name === embedder.name ? `another version of ${name}` : name;
-    return new WaymarkError(
-      "index-mismatch",
-      `The index in ${folder} was made with the embedder ${made}; the settings name ${embedder.name}.`,
-      { hint: "Make it again with `waymark ingest --rebuild`, or use another folder with --index." },
-    );
   }
 
   #check({ document, passages, vectors }: DocumentRecord): void {
@@ -289,71 +223,6 @@ export class SqliteStore implements Store {
     });
   }
 
-  #nearest(query: Float32Array, depth: number, documentIds?: readonly string[]): number[] {
-    const { exactScanLimit = EXACT_SCAN_LIMIT } = this.#options;
-    if (documentIds !== undefined) return this.#matrix.nearest(query, depth, new Set(documentIds));
-    const small = this.#matrix.size <= exactScanLimit;
-    const approximate = small ? undefined : this.#graph.nearest(query, depth, this.#loaded);
-    return approximate ?? this.#matrix.nearest(query, depth);
-  }
-
-  /** BM25 by key: of the best `depth`, and of `also` where a term matches. */
-  #lexicalScores(
-    text: string,
-    also: readonly number[],
-    depth: number,
-    documentIds?: readonly string[],
-  ): Map<number, number> {
-    const match = fullTextQuery(text);
-    if (match === undefined) return new Map();
-    const { body, headings, title } = COLUMN_WEIGHTS;
-    // The plus keeps SQLite from asking FTS5 row by row.
-    const filter =
-      "AND +rowid IN (SELECT key FROM passages WHERE document_id IN (SELECT value FROM json_each(:documents)))";
-    const rows = this.#sql(
-      `WITH hits AS MATERIALIZED (
-         SELECT rowid AS key, -bm25(passages_text, ${body}, ${headings}, ${title}) AS score
-         FROM passages_text WHERE passages_text MATCH :match ${documentIds === undefined ? "" : filter}
-       )
-       SELECT key, score FROM hits WHERE key IN (SELECT value FROM json_each(:also))
-       UNION SELECT * FROM (SELECT key, score FROM hits ORDER BY score DESC, key LIMIT :depth)`,
-    ).all({ match, depth, also: JSON.stringify(also), documents: JSON.stringify(documentIds ?? []) });
-    return new Map((rows as { key: number; score: number }[]).map(({ key, score }) => [key, score]));
-  }
-
-  /** Brings the vectors in memory in step with the database, which this or another process may have changed. */
-  #refresh(): IndexState {
-    const state = this.#state();
-    if (state.generation === this.#loaded.generation) return state;
-    this.#requireOwner();
-    const matrix = this.#matrix;
-    if (matrix.size > 0) {
-      const stored = new Set(this.#sql("SELECT key FROM passages").pluck().all());
-      for (const key of [...matrix.keys]) if (!stored.has(key)) matrix.remove(key);
-    }
-    const added = this.#sql(
-      `SELECT key, id, document_id, vector FROM passages JOIN vectors USING (key) WHERE key > ? ORDER BY key`,
-    ).raw();
-    for (const row of added.iterate(this.#newestKey)) {
-      const [key, passageId, documentId, vector] = row as [number, string, string, Buffer];
-      matrix.add({ key, passageId, documentId }, vector);
-      this.#newestKey = key;
-    }
-    this.#loaded = state;
-    return state;
-  }
-
-  #state(): IndexState {
-    return { index: this.#setting("index") ?? "", generation: Number(this.#setting("generation") ?? 0) };
-  }
-
-  #setting(name: string): string | undefined {
-    const row = this.#sql("SELECT value FROM settings WHERE name = ?").get(name) as
-      | { value: string }
-      | undefined;
-    return row?.value;
-  }
-
   #sql(text: string): Database.Statement {
     return this.#database.prepare(text);
   }
@@ -370,8 +239,7 @@ export class SqliteStore implements Store {
       throw new WaymarkError("invalid-input", `The index in ${folder} was opened for reading only.`);
     }
     const raise = () => {
-      if (!change()) return;
-      this.#sql("UPDATE settings SET value = value + 1 WHERE name = 'generation'").run();
+      if (change()) raiseGeneration(this.#database);
     };
     explaining(folder, () => inTransaction(this.#database, "IMMEDIATE", raise));
   }

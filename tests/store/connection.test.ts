@@ -128,8 +128,11 @@ describe("opening an index", () => {
     const raw = new Database(join(folder, "waymark.db"));
     raw.exec("CREATE TABLE recipes (name); INSERT INTO recipes VALUES ('soup')");
     raw.close();
-    const error = await failure(() => openStore(folder));
-    expect(error.message).toContain("not one that Waymark made");
+    for (const rebuild of [false, true]) {
+      const error = await failure(() => openStore(folder, { rebuild }));
+      expect(error.code).toBe("index-mismatch");
+      expect(error.message).toContain("not one that Waymark made");
+    }
     const again = new Database(join(folder, "waymark.db"));
     expect(again.prepare("SELECT name FROM recipes").pluck().all()).toEqual(["soup"]);
     again.close();
@@ -186,6 +189,18 @@ describe("two at once", () => {
     other.close();
     await store.put(record("b.md", ["beta"]));
     expect((await store.stats()).documents).toBe(2);
+  });
+
+  it("making the graph does not fail because another writer is at work", async () => {
+    const folder = temporaryFolder();
+    const store = openStore(folder, { busyTimeout: 50 });
+    await store.put(record("a.md", ["alpha"]));
+    const other = new Database(join(folder, "waymark.db"));
+    other.exec("BEGIN IMMEDIATE; UPDATE settings SET value = 'x' WHERE name = 'nothing'");
+    await store.optimize();
+    expect(existsSync(join(folder, "graph.hnsw"))).toBe(true);
+    other.exec("ROLLBACK");
+    other.close();
   });
 
   it("a reader answers from the new state once another connection has committed", async () => {
