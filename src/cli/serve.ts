@@ -2,19 +2,14 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { WaymarkError } from "../errors.js";
 import type { RequestLogEntry } from "../server/middleware/request-log.js";
+import type { Status } from "../waymark.js";
 import { wholeNumber } from "./arguments.js";
-import {
-  type CommandContext,
-  type Engine,
-  type GlobalOptions,
-  type Run,
-  settingsFrom,
-  withEngine,
-} from "./command.js";
+import { type CommandContext, type Engine, type GlobalOptions, type Run, settingsFrom } from "./command.js";
 import { formatCounts } from "./counts.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { onInterrupt } from "./interrupt.js";
-import { type Output, printableLine } from "./terminal.js";
+import { LateEngine } from "./late-engine.js";
+import { type Output, printableLine, type Terminal } from "./terminal.js";
 
 interface Options extends GlobalOptions {
   port?: number;
@@ -51,44 +46,56 @@ async function serveUntilStopped(options: Options, { terminal, signal }: Command
   const { PACKAGE_ROOT } = await import("../config.js");
   const { createApp } = await import("../server/app.js");
   const { serve } = await import("../server/serve.js");
+  const { host, port } = settings.server;
   const termination = onInterrupt(["SIGTERM"]);
   const stop = AbortSignal.any([signal, termination.signal]);
-  return withEngine(settings, async (engine) => {
-    const { host, port } = settings.server;
-    const app = createApp({
-      waymark: engine,
-      webRoot: join(PACKAGE_ROOT, "dist", "web"),
-      host,
-      logger: (entry) => logRequest(entry, terminal.err, options.debug === true),
-    });
-    const server = await serve({ app, host, port });
-    const state = await engine.status();
-    const indexed = state.documents === 0 ? "nothing indexed yet" : formatCounts(state);
-    terminal.out.line(`Waymark is at ${terminal.out.bold(server.url)} (${indexed})`);
-    const indexing = bringUpToDate(engine, terminal.err, stop);
+  let indexing: Promise<void> | undefined;
+  const waymark = new LateEngine(async () => {
+    const { openWaymark } = await import("../waymark.js");
+    const engine = await openWaymark(settings);
+    // Before anyone gets the engine: a first question then waits for the first index instead of being refused.
+    indexing = bringUpToDate(engine, terminal, stop);
+    return engine;
+  });
+  const logger = (entry: RequestLogEntry) => logRequest(entry, terminal.err, options.debug === true);
+  const app = createApp({ waymark, webRoot: join(PACKAGE_ROOT, "dist", "web"), host, logger });
+  const server = await serve({ app, host, port });
+  try {
+    terminal.out.line(`Waymark is at ${terminal.out.bold(server.url)}`);
+    await waymark.engine();
     await aborted(stop);
     terminal.err.line("Stopping …");
-    await Promise.all([server.close(), indexing]);
+    await indexing;
+  } finally {
+    await server.close();
+    await waymark.close();
     termination.dispose();
-    return EXIT.ok;
-  });
+  }
+  return EXIT.ok;
 }
 
-/** Indexes in the background. A failure is told and the server goes on: what is indexed can still be asked. */
-async function bringUpToDate(engine: Engine, output: Output, signal: AbortSignal): Promise<void> {
+/**
+ * Indexes in the background, and tells what there is to ask. A failure is told and the server goes on: what is indexed
+ * can still be asked.
+ */
+async function bringUpToDate(engine: Engine, { out, err }: Terminal, signal: AbortSignal): Promise<void> {
+  const ingesting = engine.ingest({ signal });
   try {
-    const { added, changed, removed, skipped } = await engine.ingest({ signal });
+    const before = await engine.status();
+    out.line(before.documents === 0 ? "Nothing is indexed yet: indexing …" : indexed(before));
+    const { added, changed, removed, skipped } = await ingesting;
     for (const { uri, reason } of skipped)
-      output.line(`Skipped ${printableLine(uri)}: ${printableLine(reason)}`);
-    if (added + changed + removed === 0) return;
-    output.line(`Indexed: ${formatCounts(await engine.status())}.`);
+      err.line(`Skipped ${printableLine(uri)}: ${printableLine(reason)}`);
+    if (added + changed + removed > 0) out.line(indexed(await engine.status()));
   } catch (error) {
     if (signal.aborted) return;
-    output.line(
-      `The index could not be brought up to date: ${error instanceof Error ? error.message : error}`,
-    );
-    if (WaymarkError.isInstance(error) && error.hint !== undefined) output.line(error.hint);
+    err.line(`The index could not be brought up to date: ${error instanceof Error ? error.message : error}`);
+    if (WaymarkError.isInstance(error) && error.hint !== undefined) err.line(error.hint);
   }
+}
+
+function indexed(status: Status): string {
+  return `Indexed: ${formatCounts(status)}.`;
 }
 
 /** What the server is at fault for is always told, under the id that the client was given; all else with --debug. */

@@ -88,21 +88,44 @@ describe("waymark", () => {
   });
 });
 
+describe("a model that is not there", () => {
+  it.each([["status"], ["serve", "--port", "0"]])("ends waymark %s with the reason", async (...args) => {
+    const env = { WAYMARK_READER: join(folder, "no-model") };
+    const { code, stderr } = await runCli([...indexed, ...args], { ...inFolder, env });
+    expect(code).toBe(1);
+    expect(stderr).toContain("no-model");
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
 describe("waymark ask", () => {
-  it("answers with marks, and with places whose line holds the quoted words", async () => {
-    const { code, stdout, stderr } = await runCli([...indexed, "ask", ANSWERED], inFolder);
+  it("indexes first where nothing is indexed, says so beside the answer, and marks its places", async () => {
+    const args = ["--index", join(folder, "from-nothing"), "ask", ...ANSWERED.split(" ")];
+    const { code, stdout, stderr } = await runCli(args, inFolder);
     expect(code).toBe(0);
-    expect(stderr).toBe("");
-    expect(stdout).toContain("first two weeks");
-    const [body = "", places = ""] = stdout.split("\n\n[1] ");
-    expect(body).toMatch(/\[1\]/);
+    expect(stderr).toContain("Nothing is indexed yet");
+    const [body = "", places = ""] = stdout.split("\n\n[1]");
+    expect(body).toContain("first two weeks");
+    expect(body).toMatch(/ \[1\]/);
     expect(places).toMatch(/ › .+ \(roadmap\.md, line \d+\)\n/);
-    const json = await runCli([...indexed, "ask", ANSWERED, "--json"], inFolder);
-    const answer = JSON.parse(json.stdout) as Answer;
+  });
+
+  it("prints JSON, keeps to the documents that are named and to the number of sentences", async () => {
+    const args = [...indexed, "ask", ANSWERED, "--json", "--document", "roadmap.md", "--limit", "1"];
+    const { code, stdout, stderr } = await runCli(args, inFolder);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const { sentences } = JSON.parse(stdout) as Answer;
+    expect(sentences).toHaveLength(1);
     const source = (await readFile(join(PACKAGE_ROOT, "corpus", "roadmap.md"), "utf8")).split("\n");
-    const citations = answer.sentences.flatMap((sentence) => sentence.citations);
+    const citations = sentences.flatMap((sentence) => sentence.citations);
     expect(citations.length).toBeGreaterThan(0);
     for (const { line = 0, quote } of citations) expect(source[line - 1]).toContain(quote.slice(0, 20));
+  });
+
+  it("refuses a document that is not there", async () => {
+    const { code, stderr } = await runCli([...indexed, "ask", ANSWERED, "--document", "other.md"], inFolder);
+    expect(code).toBe(1);
+    expect(stderr).toContain('"other.md"');
   });
 
   it("abstains with a code of its own and without marks", async () => {
@@ -110,38 +133,13 @@ describe("waymark ask", () => {
     expect(code).toBe(3);
     expect(stdout.trim()).not.toBe("");
     expect(stdout).not.toMatch(/\[\d\]/);
-    const json = await runCli([...indexed, "ask", NOT_ANSWERED, "--json"], inFolder);
-    expect(json.code).toBe(3);
-    expect(JSON.parse(json.stdout)).toMatchObject({ status: "abstained", sentences: [] });
-  });
-
-  it("indexes first where nothing is indexed, and says so beside the answer", async () => {
-    const args = ["--index", join(folder, "from-nothing"), "ask", ...ANSWERED.split(" ")];
-    const { code, stdout, stderr } = await runCli(args, inFolder);
-    expect(code).toBe(0);
-    expect(stderr).toContain("Nothing is indexed yet");
-    expect(stdout).not.toContain("Nothing is indexed yet");
-  });
-
-  it("keeps to the documents that are named, by path or by id", async () => {
-    const within = await runCli([...indexed, "ask", ANSWERED, "--document", "roadmap.md"], inFolder);
-    expect(within.code).toBe(0);
-    const unknown = await runCli([...indexed, "ask", ANSWERED, "--document", "other.md"], inFolder);
-    expect(unknown.code).toBe(1);
-    expect(unknown.stderr).toContain('"other.md"');
-  });
-
-  it("gives no more sentences than asked for", async () => {
-    const args = [...indexed, "ask", ANSWERED, "--limit", "1", "--json"];
-    const { stdout } = await runCli(args, inFolder);
-    expect((JSON.parse(stdout) as Answer).sentences).toHaveLength(1);
   });
 });
 
 describe("waymark search", () => {
   it("ranks passages, with scores and places", async () => {
     const { code, stdout } = await runCli(
-      [...indexed, "search", "gradient descent", "--limit", "2"],
+      [...indexed, "search", "gradient", "descent", "--limit", "2"],
       inFolder,
     );
     expect(code).toBe(0);
@@ -229,12 +227,40 @@ describe("waymark status", () => {
   });
 });
 
+describe("waymark eval", () => {
+  it("asks a question set, writes the report and prints the summary", async () => {
+    const dataset = await readFile(join(PACKAGE_ROOT, "eval", "datasets", "roadmap.jsonl"), "utf8");
+    await writeFile(join(folder, "two.jsonl"), dataset.split("\n").slice(0, 2).join("\n"));
+    const args = [
+      ...indexed,
+      "eval",
+      "--dataset",
+      join(folder, "two.jsonl"),
+      "--out",
+      join(folder, "report"),
+    ];
+    // Without a reader the judge is not measured, which takes longer than all else.
+    const { code, stdout } = await runCli(args, { ...inFolder, env: { WAYMARK_READER: "none" } });
+    expect(code).toBe(0);
+    expect(stdout).toContain("The report is in");
+    expect(stdout).toContain(await readFile(join(folder, "report", "summary.md"), "utf8"));
+  });
+
+  it("writes a first question set, and never over one that is there", async () => {
+    const args = ["eval", "--init", join(folder, "mine.jsonl")];
+    expect(await runCli(args, inFolder)).toMatchObject({ code: 0 });
+    expect(await readFile(join(folder, "mine.jsonl"), "utf8")).toContain('"question"');
+    expect(await runCli(args, inFolder)).toMatchObject({ code: 2 });
+  });
+});
+
 describe("waymark serve", () => {
   it.each(["SIGINT", "SIGTERM"] as const)(
     "says where it is, answers, and ends well at %s",
     async (signal) => {
       const server = startCli([...indexed, "serve", "--port", "0"], inFolder);
-      const [, url] = await server.said(/Waymark is at (\S+) \(1 document, \d+ passages\)/);
+      const [, url] = await server.said(/^Waymark is at (\S+)$/m);
+      await server.said(/^Indexed: 1 document, \d+ passages\.$/m);
       const health = await fetch(`${url}/api/health`);
       expect(await health.json()).toMatchObject({ documents: 1 });
       const page = await fetch(`${url}/`);
@@ -248,8 +274,8 @@ describe("waymark serve", () => {
 
   it("listens before anything is indexed, then answers", async () => {
     const server = startCli(["--index", join(folder, "served"), "serve", "--port", "0"], inFolder);
-    const [, url] = await server.said(/Waymark is at (\S+) \(nothing indexed yet\)/);
-    await server.said(/Indexed: 1 document/);
+    const [, url] = await server.said(/Waymark is at (\S+)\n/);
+    await server.said(/Nothing is indexed yet: indexing …\nIndexed: 1 document/);
     const response = await fetch(`${url}/api/ask`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },

@@ -57,7 +57,9 @@ describe("formatAnswer", () => {
 
   it("names a line once where neighbours come from it", () => {
     const text = formatAnswer(answered(sentence("One.", 3), sentence("The other.", 3)), plain);
-    expect(text).toContain("One. [1] The other. [2]\n\n[1][2] The Guide › Part One › Start (guide.md, line 3)");
+    expect(text).toContain(
+      "One. [1] The other. [2]\n\n[1][2] The Guide › Part One › Start (guide.md, line 3)",
+    );
   });
 
   it("shows the quote where the sentence is not the document's own", () => {
