@@ -53,12 +53,13 @@ export class DocumentBuilder {
     return this.#groups;
   }
 
-  /** Appends a block. White space at its ends is dropped; a block that has nothing else is left out. */
-  add(shape: BlockShape, pieces: readonly Piece[]): void {
-    if (isBlank(pieces)) return;
+  /** Appends a block, without the white space at its ends. One that has nothing else is left out: false. */
+  add(shape: BlockShape, pieces: readonly Piece[]): boolean {
+    if (isBlank(pieces)) return false;
     this.#separate(shape);
     const range = this.#write(shape.type === "heading" ? pieces.map(flowing) : pieces);
     this.#blocks.push({ ...shape, ...range });
+    return true;
   }
 
   /** Appends a table row, a list of pieces a cell. Cells may be empty; a row of empty cells is left out. */

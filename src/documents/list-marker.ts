@@ -10,6 +10,7 @@ export interface ListMarker {
 
 /**
  * Reads the list marker at the start of a line: `•`, `-`, `*`, `–`, `◦` and their like, `1.`, `1)`, `(1)`, `a)`, `(a)`.
+ * U+F0A7 and U+F0B7 are the bullets of Word's symbol fonts, as they come out of PDFs.
  * A letter with a point is none, because it may be an initial.
  */
 export function readListMarker(line: string): ListMarker | undefined {
@@ -20,7 +21,7 @@ export function readListMarker(line: string): ListMarker | undefined {
   return number === undefined ? marker : { ...marker, ordinal: toOrdinal(number) };
 }
 
-const MARKER = /^(\s*)(?:[•◦▪▫‣⁃·●○■□*–-]|(\d{1,3})[.)]|\((\d{1,3}|[a-z])\)|([a-z])\))\s+(?=\S)/i;
+const MARKER = /^(\s*)(?:[•◦▪▫‣⁃·●○■□\uF0A7\uF0B7*–-]|(\d{1,3})[.)]|\((\d{1,3}|[a-z])\)|([a-z])\))\s+(?=\S)/i;
 const TAB_WIDTH = 4;
 
 function toOrdinal(number: string): number {

@@ -13,6 +13,9 @@ export type Parser = (bytes: Uint8Array, source: Source) => Promise<SourceDocume
 const PARSERS: Record<string, () => Promise<Parser>> = {
   ...sameFor([".md", ".markdown", ".mdx"], async () => (await import("./markdown.js")).parseMarkdown),
   ...sameFor([".txt", ".text"], async () => (await import("./text.js")).parseText),
+  ...sameFor([".html", ".htm", ".xhtml"], async () => (await import("./html.js")).parseHtml),
+  ...sameFor([".pdf"], async () => (await import("./pdf.js")).parsePdf),
+  ...sameFor([".docx"], async () => (await import("./docx.js")).parseDocx),
 };
 
 /** The file extensions that {@link loadDocument} knows: lower case, with the dot. */

@@ -4,14 +4,17 @@ import { frontmatterFromMarkdown } from "mdast-util-frontmatter";
 import { gfmFromMarkdown } from "mdast-util-gfm";
 import { frontmatter } from "micromark-extension-frontmatter";
 import { gfm } from "micromark-extension-gfm";
+import { parseFragment } from "parse5";
 import { type BlockShape, DocumentBuilder, LINE_BREAK, type Piece, type Source } from "./builder.js";
 import { decodeText } from "./decode.js";
 import type { SourceDocument } from "./document.js";
+import { appendHtml } from "./html-blocks.js";
+import { isHidden } from "./html-visibility.js";
 import { checkNesting } from "./markdown-nesting.js";
 
 /**
  * Reads Markdown (CommonMark, GFM, front matter). The canonical text is what a reader sees: link texts, image
- * descriptions, code as it is, no markup. HTML tags and comments are dropped, footnotes stay where they are defined.
+ * descriptions, code as it is, the words of HTML blocks, no markup and no comments. Footnotes stay where they are defined.
  * `lines` are the lines of the Markdown source. A list and the lists inside it share one group; `depth` tells them apart.
  * @throws WaymarkError `unreadable-document` when there is no text, or the nesting is too deep.
  */
@@ -57,6 +60,12 @@ export function parseMarkdownText(markdown: string, source: Source): SourceDocum
         break;
       case "blockquote":
         pushChildren(stack, node, { ...withoutItem(context), quoted: true });
+        break;
+      case "html":
+        appendHtml(builder, parseFragment(node.value, { sourceCodeLocationInfo: true }), {
+          skip: isHidden,
+          linesBefore: (node.position?.start.line ?? 1) - 1,
+        });
         break;
       case "footnoteDefinition":
         pushChildren(stack, node, context);

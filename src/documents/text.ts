@@ -2,6 +2,7 @@ import { type BlockShape, DocumentBuilder, type Source } from "./builder.js";
 import { decodeText } from "./decode.js";
 import type { SourceDocument } from "./document.js";
 import { type ListMarker, readListMarker } from "./list-marker.js";
+import { ListPlaces } from "./list-places.js";
 import { findTextHeadings } from "./text-headings.js";
 import { type Chunk, type Line, splitChunks } from "./text-lines.js";
 import { readTextTable, type TextRow } from "./text-tables.js";
@@ -45,20 +46,21 @@ class TextWriter {
   readonly #builder: DocumentBuilder;
   /** Up to here the text is written. */
   #position = 0;
-  #list: { group: number; ordered: boolean; indents: number[] } | undefined;
+  readonly #lists: ListPlaces;
 
   constructor(text: string, source: Source) {
     this.#text = text;
     this.#builder = new DocumentBuilder(source, "text/plain");
+    this.#lists = new ListPlaces(this.#builder);
   }
 
   heading(line: Line, level: number): void {
-    this.#list = undefined;
+    this.#lists.close();
     this.#block({ type: "heading", level }, [line]);
   }
 
   table(rows: readonly TextRow[]): void {
-    this.#list = undefined;
+    this.#lists.close();
     const group = this.#builder.newGroup();
     for (const [index, { line, cells, header }] of rows.entries()) {
       this.#builder.gap(index === 0 ? this.#text.slice(this.#position, line.start) : "\n");
@@ -77,7 +79,8 @@ class TextWriter {
     const isList = countItems(chunk) >= 2;
     let open: { lines: Line[]; marker?: ListMarker } | undefined;
     const close = () => {
-      if (open?.marker !== undefined) this.#item(open.lines, open.marker);
+      if (open?.marker !== undefined)
+        this.#block(this.#lists.place(open.marker), open.lines, open.marker.length);
       else if (open !== undefined) this.#paragraph(open.lines);
       open = undefined;
     };
@@ -107,24 +110,8 @@ class TextWriter {
   }
 
   #paragraph(lines: readonly Line[]): void {
-    if (!/^\s/.test(lines[0]?.text ?? "")) this.#list = undefined;
+    if (!/^\s/.test(lines[0]?.text ?? "")) this.#lists.close();
     this.#block({ type: "paragraph" }, lines);
-  }
-
-  #item(lines: readonly Line[], { indent, length, ordinal }: ListMarker): void {
-    const ordered = ordinal !== undefined;
-    let list = this.#list;
-    while (list !== undefined && list.indents.length > 1 && (list.indents.at(-1) ?? 0) > indent)
-      list.indents.pop();
-    const outermost = list?.indents.length === 1 && indent <= (list.indents[0] ?? 0);
-    if (list === undefined || (outermost && (list.ordered !== ordered || ordinal === 1))) {
-      list = { group: this.#builder.newGroup(), ordered, indents: [indent] };
-      this.#list = list;
-    }
-    if (indent > (list.indents.at(-1) ?? 0)) list.indents.push(indent);
-    const shape: BlockShape = { type: "list-item", depth: list.indents.length - 1, group: list.group };
-    if (ordinal !== undefined) shape.ordinal = ordinal;
-    this.#block(shape, lines, length);
   }
 
   /** Writes the lines from their first character (after `skip` units) to their last as a block. */
