@@ -190,8 +190,10 @@ function wellFormed(text: string): string {
 
 /** Locators ascend: a value that would go back, or repeats the last, is left out. */
 function pushLocator(locators: Locator[], offset: number, value: number | undefined): void {
-  const last = locators.at(-1)?.value ?? 0;
-  if (value !== undefined && value > last) locators.push({ offset, value });
+  const last = locators.at(-1);
+  if (value === undefined || value <= (last?.value ?? 0)) return;
+  if (last?.offset === offset) last.value = value;
+  else locators.push({ offset, value });
 }
 
 function oneLine(text: string): string {

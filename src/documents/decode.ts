@@ -21,12 +21,21 @@ function decode(bytes: Uint8Array, declared: string | undefined): string {
   if (startsWith(bytes, [0xfe, 0xff])) return new TextDecoder("utf-16be").decode(bytes);
   for (const encoding of ["utf-8", ...(declared === undefined ? [] : [declared])]) {
     try {
-      return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+      const decoder = new TextDecoder(encoding, { fatal: true });
+      return decoder.encoding === "windows-1252" ? decodeWindows1252(bytes) : decoder.decode(bytes);
     } catch {
       // not this encoding (or none that is known): the next one
     }
   }
-  return new TextDecoder("windows-1252").decode(bytes);
+  return decodeWindows1252(bytes);
+}
+
+/** The bytes 0x80 to 0x9f. Node 20's own decoder takes them for control characters, against the Encoding Standard. */
+const WINDOWS_1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ";
+
+function decodeWindows1252(bytes: Uint8Array): string {
+  const latin = Buffer.from(bytes).toString("latin1");
+  return latin.replace(/[\u0080-\u009F]/g, (control) => WINDOWS_1252.charAt(control.charCodeAt(0) - 0x80));
 }
 
 function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {

@@ -1,4 +1,4 @@
-import type { Code, List, ListItem, Nodes, Parents, RootContent, Table } from "mdast";
+import type { Code, List, ListItem, Nodes, Parents, RootContent, Table, Text } from "mdast";
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { frontmatterFromMarkdown } from "mdast-util-frontmatter";
 import { gfmFromMarkdown } from "mdast-util-gfm";
@@ -140,13 +140,21 @@ function inlinePieces(parent: Nodes): Piece[] {
   const stack: Nodes[] = [parent];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     const line = node.position?.start.line;
-    if (node.type === "text" || node.type === "inlineCode") pieces.push(withLine(node.value, line));
+    if (node.type === "text") pieces.push(textPiece(node));
+    else if (node.type === "inlineCode") pieces.push(withLine(node.value, line));
     else if (node.type === "image" || node.type === "imageReference")
       pieces.push(withLine(node.alt ?? "", line));
     else if (node.type === "break" || isLineBreakTag(node)) pieces.push(LINE_BREAK);
     else if ("children" in node) for (const child of node.children.toReversed()) stack.push(child);
   }
   return pieces;
+}
+
+/** A line end that was written as a character reference ends no line of the source. */
+function textPiece({ value, position }: Text): Piece {
+  const lineEnds = position === undefined ? value.length : position.end.line - position.start.line;
+  const isPlain = value.split("\n").length - 1 <= lineEnds;
+  return withLine(isPlain ? value : value.replaceAll("\n", " "), position?.start.line);
 }
 
 /** Without a line, counting goes on from the piece before: GFM's automatic links come without positions. */

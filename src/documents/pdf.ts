@@ -94,7 +94,7 @@ function printed(line: PdfLine): { text: string; page: number } {
 
 /** Code keeps its lines, and the indents that the width of its letters gives. */
 function codePieces(lines: readonly PdfLine[]): Piece[] {
-  const margin = Math.min(...lines.map(leftEdge));
+  const margin = lines.reduce((least, line) => Math.min(least, leftEdge(line)), Number.POSITIVE_INFINITY);
   return lines.map((line, index) => {
     const text = lineText(line);
     const column = Math.round(((leftEdge(line) - margin) * text.length) / Math.max(1, lineWidth(line)));

@@ -14,12 +14,12 @@ export interface TextHeading {
  */
 export function findTextHeadings(chunks: readonly Chunk[]): Map<Chunk, TextHeading> {
   const kinds = chunks.map(kindOf);
-  const hasStrong = kinds.some((kind) => kind in STRONG_LEVELS);
+  const hasStrong = kinds.slice(MAX_TITLE_INDEX + 1).some((kind) => kind in STRONG_LEVELS);
   const headings = new Map<Chunk, TextHeading>();
   for (const [index, chunk] of chunks.entries()) {
     const kind = kinds[index] ?? "body";
     if (!isHeading(kinds, index)) continue;
-    const isTitle = headings.size === 0 && index <= 1 && kind !== "numbered";
+    const isTitle = headings.size === 0 && index <= MAX_TITLE_INDEX && kind !== "numbered";
     const level = STRONG_LEVELS[kind] ?? (kind === "question" || hasStrong ? 3 : 2);
     headings.set(chunk, { level: isTitle ? 1 : level, lines: kind.startsWith("underlined") ? 2 : 1 });
   }
@@ -44,6 +44,8 @@ const STRONG_LEVELS: Partial<Record<Kind, number>> = {
   subnumbered: 3,
 };
 
+/** The title is the first chunk, or the one after a line of another kind. */
+const MAX_TITLE_INDEX = 1;
 const MAX_LENGTH = 90;
 const MAX_WORDS = 14;
 

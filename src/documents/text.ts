@@ -35,8 +35,10 @@ export function parsePlainText(text: string, source: Source): SourceDocument {
   return writer.finish();
 }
 
-/** Longer lines are whole paragraphs; shorter ones may be parts of a paragraph wrapped by hand. */
-const MAX_WRAP_WIDTH = 120;
+/** Lines up to here are taken to be parts of one paragraph, whatever their lengths. */
+const MAX_SURE_WRAP = 100;
+/** Share of the line breaks that must be where a word did not fit any more, among longer lines. */
+const MIN_FULL_LINES = 0.8;
 /** A line at least so long may have been broken for want of room. */
 const MIN_WRAP_WIDTH = 60;
 const RULE = /^\s*([-=*_~])(?:\s*\1){2,}\s*$/;
@@ -75,7 +77,7 @@ class TextWriter {
 
   /** List items and paragraphs. */
   body(chunk: Chunk): void {
-    const wrapped = chunk.every(({ text }) => text.length <= MAX_WRAP_WIDTH);
+    const wrapped = isWrapped(chunk);
     const isList = countItems(chunk) >= 2;
     let open: { lines: Line[]; marker?: ListMarker } | undefined;
     const close = () => {
@@ -124,6 +126,17 @@ class TextWriter {
     this.#builder.add(shape, [{ text: this.#text.slice(start, end), line: first.number, verbatim: true }]);
     this.#position = end;
   }
+}
+
+/** Tells a paragraph that is broken into lines of one width from paragraphs that are a line each. */
+function isWrapped(chunk: Chunk): boolean {
+  const width = chunk.reduce((widest, { text }) => Math.max(widest, text.trimEnd().length), 0);
+  if (width <= MAX_SURE_WRAP) return true;
+  const full = chunk.slice(1).filter(({ text }, index) => {
+    const word = /\S+/.exec(text)?.[0] ?? "";
+    return (chunk[index]?.text.trimEnd().length ?? 0) + 1 + word.length > width;
+  });
+  return full.length >= (chunk.length - 1) * MIN_FULL_LINES;
 }
 
 /** An item goes on in lines that are indented below its words, and in lines that were broken for want of room. */
