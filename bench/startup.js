@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { residentMemory } from "./machine.js";
 
 const CLI = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
-const QUESTION = "After how long do beginners usually drop out?";
+const QUESTION = "What are the MLOps essentials?";
 /** Later starts; the median is given. */
 const STARTS = 5;
 

@@ -46,7 +46,7 @@ export function createOutput(stream: OutputStream): Output {
     line: (text = "") => void stream.write(`${text}\n`),
     redraw: (text) => void stream.write(`\r\u001b[2K${text}`),
     interactive,
-    columns: stream.columns ?? 80,
+    columns: stream.columns || 80,
     bold: style(1, 22),
     dim: style(2, 22),
   };
