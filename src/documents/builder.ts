@@ -57,7 +57,7 @@ export class DocumentBuilder {
   add(shape: BlockShape, pieces: readonly Piece[]): boolean {
     if (isBlank(pieces)) return false;
     this.#separate(shape);
-    const range = this.#write(shape.type === "heading" ? pieces.map(flowing) : pieces);
+    const range = this.#write(shape.type === "heading" ? pieces.map(onOneLine) : pieces);
     this.#blocks.push({ ...shape, ...range });
     return true;
   }
@@ -174,9 +174,13 @@ function visible(text: string, verbatim: boolean): string {
   return verbatim ? text : text.replace(INVISIBLE, "");
 }
 
-/** On one line: headings and cells. */
+/** With a space for each run of white space. */
 function flowing(piece: Piece): Piece {
   return { ...piece, verbatim: false };
+}
+
+function onOneLine(piece: Piece): Piece {
+  return piece.text.includes("\n") ? flowing(piece) : piece;
 }
 
 function isBlank(pieces: readonly Piece[]): boolean {

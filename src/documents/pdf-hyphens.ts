@@ -25,7 +25,8 @@ export function lineJoiner(document: readonly PrintedLine[]): (lines: readonly P
       if (next === undefined) return { text, page };
       if (text.endsWith(SOFT_HYPHEN)) return { text: text.slice(0, -1), page };
       const split = splitWord(text, next);
-      if (split === undefined) return { text: `${text} `, page };
+      if (split === undefined)
+        return { text: DIVIDED.test(text) && /^\p{L}/u.test(next) ? text : `${text} `, page };
       return { text: isDivided(split) ? text.slice(0, -1) : text, page };
     });
 }

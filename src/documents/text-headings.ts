@@ -61,7 +61,7 @@ function kindOf([first, second, ...more]: Chunk): Kind {
   }
   if (second !== undefined || more.length > 0 || /[.,;:!…]["'”’)]*$/.test(text)) return "body";
   if (/^\d{1,2}\.\d{1,2}(\.\d{1,2})*\.?\s+\p{Lu}/u.test(text)) return "subnumbered";
-  if (/^\d{1,2}\.?\s+\p{Lu}/u.test(text)) return "numbered";
+  if (/^\d{1,2}\.\s+\p{Lu}/u.test(text)) return "numbered";
   if (readListMarker(text) !== undefined || !/^["'“‘(¿]*[\p{Lu}\p{Lo}\d]/u.test(text)) return "body";
   return text.endsWith("?") ? "question" : "short";
 }

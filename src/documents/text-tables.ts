@@ -30,8 +30,10 @@ function readPipeTable(chunk: Chunk): TextRow[] | undefined {
   return rows.map((row, index) => ({ ...row, header: index === 0 && ruled }));
 }
 
+/** A line that starts with a pipe may end with one that closes the last cell. */
 function pipeCells(text: string): string[] {
-  const inner = text.trim().replace(/^\|/, "").replace(/\|$/, "");
+  const line = text.trim();
+  const inner = line.startsWith("|") ? line.slice(1).replace(/\|$/, "") : line;
   return inner.split("|").map((cell) => cell.trim());
 }
 

@@ -35,10 +35,10 @@ export function parsePlainText(text: string, source: Source): SourceDocument {
   return writer.finish();
 }
 
-/** Lines up to here are taken to be parts of one paragraph, whatever their lengths. */
-const MAX_SURE_WRAP = 100;
-/** Share of the line breaks that must be where a word did not fit any more, among longer lines. */
-const MIN_FULL_LINES = 0.8;
+/** Lines up to here are taken to be parts of one paragraph, whatever their lengths; no one wraps lines beyond that. */
+const WRAP_WIDTHS = { sure: 100, widest: 160 };
+/** In between, a line is full from this share of the widest on, and so many of the lines must be full. */
+const FULL_LINE = 0.8;
 /** A line at least so long may have been broken for want of room. */
 const MIN_WRAP_WIDTH = 60;
 const RULE = /^\s*([-=*_~])(?:\s*\1){2,}\s*$/;
@@ -130,13 +130,11 @@ class TextWriter {
 
 /** Tells a paragraph that is broken into lines of one width from paragraphs that are a line each. */
 function isWrapped(chunk: Chunk): boolean {
-  const width = chunk.reduce((widest, { text }) => Math.max(widest, text.trimEnd().length), 0);
-  if (width <= MAX_SURE_WRAP) return true;
-  const full = chunk.slice(1).filter(({ text }, index) => {
-    const word = /\S+/.exec(text)?.[0] ?? "";
-    return (chunk[index]?.text.trimEnd().length ?? 0) + 1 + word.length > width;
-  });
-  return full.length >= (chunk.length - 1) * MIN_FULL_LINES;
+  const lengths = chunk.map(({ text }) => text.trimEnd().length);
+  const width = lengths.reduce((widest, length) => Math.max(widest, length), 0);
+  if (width <= WRAP_WIDTHS.sure) return true;
+  const full = lengths.slice(0, -1).filter((length) => length >= width * FULL_LINE);
+  return width <= WRAP_WIDTHS.widest && full.length >= (chunk.length - 1) * FULL_LINE;
 }
 
 /** An item goes on in lines that are indented below its words, and in lines that were broken for want of room. */
