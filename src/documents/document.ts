@@ -8,7 +8,7 @@ export type BlockType = "heading" | "paragraph" | "list-item" | "table-row" | "q
 
 /**
  * A structural unit of a document. Blocks are in reading order, do not overlap, and none is empty; the characters
- * between two blocks are white space (and, in plain text files, bullets and numbers).
+ * between two blocks are white space (and, in plain text files, bullets, numbers and underlines).
  */
 export interface Block extends Range {
   type: BlockType;
