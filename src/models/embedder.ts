@@ -1,10 +1,12 @@
 import { Embeddings } from "@langchain/core/embeddings";
+import { mapConcurrently } from "./map-concurrently.js";
 import type { ModelIdentity } from "./model.js";
 import { type LoadedModel, type LoadOptions, loadModel } from "./runtime.js";
+import { PARALLEL_PASSES } from "./sessions.js";
 import type { Tokenizer } from "./tokenizer.js";
 
 export interface EmbedOptions {
-  /** Checked before each text. */
+  /** Stops the work: what waits for its turn is dropped. */
   signal?: AbortSignal;
   /** Called after each text. */
   onProgress?: (done: number, total: number) => void;
@@ -29,12 +31,12 @@ export class Embedder extends Embeddings {
   readonly maxTokens: number;
   readonly #model: LoadedModel;
 
-  private constructor(model: LoadedModel, dimensions: number) {
+  private constructor(model: LoadedModel) {
     super({});
     this.#model = model;
     this.identity = model.identity;
     this.maxTokens = model.maxTokens;
-    this.dimensions = dimensions;
+    this.dimensions = model.width;
   }
 
   /**
@@ -43,10 +45,7 @@ export class Embedder extends Embeddings {
    */
   static async load(folderOrName: string, options: LoadOptions = {}): Promise<Embedder> {
     const model = await loadModel(folderOrName, "embedder", options);
-    const { before, after } = model.tokenizer.frame;
-    const empty = [...before, ...after];
-    const output = await model.run(empty, undefined, undefined);
-    return new Embedder(model, output.length / empty.length);
+    return new Embedder(model);
   }
 
   /** Tokens of a text by the model's own tokenizer, without special tokens. Cheap: words are remembered. */
@@ -63,19 +62,20 @@ export class Embedder extends Embeddings {
   }
 
   /**
-   * One vector a text, in order.
+   * One vector a text, in order. Texts are embedded at the same time on several cores, in turns with whatever else the
+   * models are asked.
    * @throws WaymarkError `aborted`
    */
   async embedMany(
     texts: readonly string[],
     { signal, onProgress }: EmbedOptions = {},
   ): Promise<Float32Array[]> {
-    const vectors: Float32Array[] = [];
-    for (const text of texts) {
-      vectors.push(await this.embed(text, signal));
-      onProgress?.(vectors.length, texts.length);
-    }
-    return vectors;
+    let done = 0;
+    return mapConcurrently(texts, PARALLEL_PASSES, async (text) => {
+      const vector = await this.embed(text, signal);
+      onProgress?.(++done, texts.length);
+      return vector;
+    });
   }
 
   /**

@@ -1,8 +1,10 @@
 import { WaymarkError } from "../errors.js";
+import { mapConcurrently } from "./map-concurrently.js";
 import type { ModelIdentity, ReadablePassage, Reader, Reading } from "./model.js";
 import { readerWindows } from "./reader-input.js";
 import { READER_LABELS, type ReaderColumns, type ReadWindow, readingOf } from "./reader-output.js";
 import { type LoadedModel, type LoadOptions, loadModel } from "./runtime.js";
+import { PARALLEL_PASSES } from "./sessions.js";
 
 /**
  * The cross-encoder of `models/reader`, or one with the same five outputs. What it says of a passage depends on the
@@ -50,16 +52,14 @@ export class CrossEncoder implements Reader {
     passages: readonly ReadablePassage[],
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<Reading[]> {
-    const { tokenizer, run, labels } = this.#model;
-    const readings: Reading[] = [];
-    for (const passage of passages) {
+    const { tokenizer, run, width } = this.#model;
+    return mapConcurrently(passages, PARALLEL_PASSES, async (passage) => {
       const read: ReadWindow[] = [];
       for (const window of readerWindows(tokenizer, question, passage)) {
-        read.push({ ...window, logits: await run(window.ids, window.typeIds, signal), width: labels.length });
+        read.push({ ...window, logits: await run(window.ids, window.typeIds, signal), width });
       }
-      readings.push(readingOf(read, passage.units.length, this.#columns));
-    }
-    return readings;
+      return readingOf(read, passage.units.length, this.#columns);
+    });
   }
 
   /** Frees the model's memory. */

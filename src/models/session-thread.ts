@@ -1,0 +1,138 @@
+import { Worker } from "node:worker_threads";
+import { WaymarkError } from "../errors.js";
+import { createSection, keepOut } from "./native-section.js";
+import type { PoolWorker } from "./worker-pool.js";
+
+/** The weights that a thread opens when it first needs them. */
+export interface SessionFile {
+  /** One a loaded model. */
+  id: number;
+  path: string;
+  /** SHA-256, hex. */
+  checksum: string;
+}
+
+/** One forward pass over one sequence. */
+export interface Pass {
+  file: SessionFile;
+  ids: readonly number[];
+  /** Default: all 0. */
+  typeIds: readonly number[] | undefined;
+}
+
+export type ThreadRequest = { what: "run"; pass: Pass } | { what: "release"; id: number } | { what: "close" };
+
+/** The model's first output, or why there is none. */
+export type ThreadReply = { output: Float32Array<ArrayBuffer> } | { error: string };
+
+/**
+ * A thread that runs models, with one onnxruntime session for each. It keeps the process alive only while it has a pass
+ * to do.
+ */
+export class SessionThread implements PoolWorker<Pass, Float32Array> {
+  readonly #worker: Worker;
+  readonly #exited: Promise<void>;
+  readonly #opened = new Set<number>();
+  #alive = true;
+  #closing = false;
+  #current:
+    | { pass: Pass; resolve(output: Float32Array): void; reject(error: WaymarkError): void }
+    | undefined;
+
+  constructor() {
+    const section = createSection();
+    // Options of the process, such as a loader of TypeScript, are not for this thread.
+    this.#worker = new Worker(ENTRY, { workerData: section, execArgv: [] });
+    this.#worker.unref();
+    this.#worker.on("message", (reply: ThreadReply) => this.#settle(reply));
+    this.#worker.on("error", (cause) => this.#die(cause));
+    this.#worker.on("messageerror", (cause) => this.#die(cause));
+    this.#exited = new Promise((resolve) => {
+      this.#worker.on("exit", () => {
+        living.delete(section);
+        if (living.size === 0) process.off("exit", keepAllOut);
+        this.#die();
+        resolve();
+      });
+    });
+    if (living.size === 0) process.on("exit", keepAllOut);
+    living.add(section);
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  isReadyFor({ file }: Pass): boolean {
+    return this.#opened.has(file.id);
+  }
+
+  /**
+   * @throws WaymarkError `model-damaged` where the runtime cannot open or run the model, `internal` where the thread dies
+   */
+  run(pass: Pass): Promise<Float32Array> {
+    this.#worker.ref();
+    return new Promise((resolve, reject) => {
+      this.#current = { pass, resolve, reject };
+      this.#send({ what: "run", pass });
+    });
+  }
+
+  /** Frees a model's memory. */
+  release(id: number): void {
+    this.#opened.delete(id);
+    this.#send({ what: "release", id });
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#worker.ref();
+    this.#send({ what: "close" });
+    await this.#exited;
+  }
+
+  #send(request: ThreadRequest): void {
+    this.#worker.postMessage(request);
+  }
+
+  #settle(reply: ThreadReply): void {
+    const current = this.#current;
+    this.#current = undefined;
+    if (!this.#closing) this.#worker.unref();
+    if (current === undefined) return;
+    if ("output" in reply) {
+      this.#opened.add(current.pass.file.id);
+      current.resolve(reply.output);
+    } else {
+      current.reject(
+        new WaymarkError("model-damaged", `The model ${current.pass.file.path} cannot be run.`, {
+          hint: "Check that it is an ONNX model of the right kind, or restore it from the repository.",
+          cause: new Error(reply.error),
+        }),
+      );
+    }
+  }
+
+  #die(cause?: unknown): void {
+    this.#alive = false;
+    this.#current?.reject(
+      new WaymarkError("internal", "A thread that runs the models has ended unexpectedly.", {
+        hint: "Try again; where it happens again, the machine may lack memory.",
+        cause,
+      }),
+    );
+    this.#current = undefined;
+  }
+}
+
+const ENTRY = new URL("./session-worker.js", import.meta.url);
+
+/** Where the threads that have not ended are: in native code or outside. */
+const living = new Set<Int32Array>();
+
+/** Far longer than a thread is in native code: the opening of a model takes some tenths of a second. */
+const LONGEST_WAIT = 5_000;
+
+function keepAllOut(): void {
+  for (const section of living) keepOut(section, LONGEST_WAIT);
+}

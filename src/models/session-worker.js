@@ -1,0 +1,95 @@
+// What runs in a thread of session-thread.ts. Plain JavaScript: it is started from src/ and from dist/ alike, and Node
+// cannot load TypeScript.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { parentPort, workerData } from "node:worker_threads";
+import { enter, leave } from "./native-section.js";
+
+/** @import { InferenceSession } from "onnxruntime-common" */
+/** @import { Pass, SessionFile, ThreadReply, ThreadRequest } from "./session-thread.js" */
+
+// The runtime that the transformers library has, wherever it is installed.
+const require = createRequire(createRequire(import.meta.url).resolve("@xenova/transformers"));
+/** @type {typeof import("onnxruntime-common")} */
+const { env, InferenceSession: Session, Tensor } = require("onnxruntime-node");
+env.logLevel = "fatal";
+
+/** One thread a session: there are as many threads like this one as there are cores to use. */
+const SESSION_OPTIONS = /** @type {const} */ ({
+  graphOptimizationLevel: "all",
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  logSeverityLevel: 4,
+});
+
+/** @type {Map<number, InferenceSession>} */
+const sessions = new Map();
+
+/** One after another, in the order in which they came. */
+let last = Promise.resolve();
+parentPort?.on("message", (/** @type {ThreadRequest} */ request) => {
+  last = last.then(() => handle(request));
+});
+leave(workerData);
+
+/** @param {ThreadRequest} request */
+async function handle(request) {
+  if (!enter(workerData)) return;
+  /** @type {ThreadReply | undefined} */
+  let reply;
+  try {
+    if (request.what === "run") reply = { output: await run(request.pass) };
+    else await release(request.what === "release" ? [request.id] : [...sessions.keys()]);
+  } catch (cause) {
+    reply = { error: cause instanceof Error ? cause.message : String(cause) };
+  }
+  leave(workerData);
+  if (reply !== undefined) parentPort?.postMessage(reply, "output" in reply ? [reply.output.buffer] : []);
+  if (request.what === "close") parentPort?.close();
+}
+
+/**
+ * @param {Pass} pass
+ * @returns {Promise<Float32Array<ArrayBuffer>>} the model's first output
+ */
+async function run({ file, ids, typeIds }) {
+  const session = sessions.get(file.id) ?? (await open(file));
+  const dims = [1, ids.length];
+  /** @type {Record<string, BigInt64Array>} */
+  const inputs = {
+    input_ids: BigInt64Array.from(ids, BigInt),
+    attention_mask: new BigInt64Array(ids.length).fill(1n),
+    token_type_ids: typeIds ? BigInt64Array.from(typeIds, BigInt) : new BigInt64Array(ids.length),
+  };
+  const feeds = session.inputNames.flatMap((name) => {
+    const values = inputs[name];
+    return values === undefined ? [] : [[name, new Tensor("int64", values, dims)]];
+  });
+  const outputs = await session.run(Object.fromEntries(feeds));
+  const [first] = session.outputNames.map((name) => outputs[name]?.data);
+  if (!(first instanceof Float32Array && first.buffer instanceof ArrayBuffer)) {
+    throw new Error("Its first output is no tensor of 32-bit floating-point numbers.");
+  }
+  return /** @type {Float32Array<ArrayBuffer>} */ (first);
+}
+
+/** @param {SessionFile} file */
+async function open({ id, path, checksum }) {
+  // A thread may open a model long after it was checked; two threads with different weights would be hard to find.
+  if (createHash("sha256").update(readFileSync(path)).digest("hex") !== checksum) {
+    throw new Error("The weights are not those that were there when the model was loaded.");
+  }
+  const session = await Session.create(path, SESSION_OPTIONS);
+  sessions.set(id, session);
+  return session;
+}
+
+/** @param {number[]} ids */
+async function release(ids) {
+  for (const id of ids) {
+    const session = sessions.get(id);
+    sessions.delete(id);
+    await session?.release();
+  }
+}

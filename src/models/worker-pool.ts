@@ -1,0 +1,125 @@
+import { WaymarkError } from "../errors.js";
+
+/** Does one task at a time. */
+export interface PoolWorker<Task, Result> {
+  /** False once it has died: it gets no more tasks, and another takes its place. */
+  readonly alive: boolean;
+  /** True where it can begin this task at once, without loading anything first. */
+  isReadyFor(task: Task): boolean;
+  /** Rejects where the task fails, and where the worker dies of it. */
+  run(task: Task): Promise<Result>;
+  /** Ends the worker after the task that it is at. */
+  close(): Promise<void>;
+}
+
+interface Job<Task, Result> {
+  task: Task;
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Hands tasks to at most `size` workers, first come, first served. A worker is started when a task finds all others at
+ * work, and one that has the task's model open already is preferred. A worker that dies takes the task that it was at
+ * with it, and no other.
+ *
+ * A caller with many tasks should have no more than `size` of them here at once (see `mapConcurrently`): then callers
+ * take turns, and a single task waits for about one task of each of them, not for all that they have.
+ */
+export class WorkerPool<Task, Result, W extends PoolWorker<Task, Result> = PoolWorker<Task, Result>> {
+  readonly #size: number;
+  readonly #start: () => W;
+  #idle: W[] = [];
+  readonly #busy = new Set<W>();
+  #queue: Job<Task, Result>[] = [];
+  #closed = false;
+
+  constructor(size: number, start: () => W) {
+    this.#size = size;
+    this.#start = start;
+  }
+
+  /** The workers that live. */
+  get workers(): W[] {
+    return [...this.#idle, ...this.#busy].filter((worker) => worker.alive);
+  }
+
+  /**
+   * Where the signal fires, a task that waits is dropped; one that runs goes on, but nobody waits for it.
+   * @throws WaymarkError `aborted` when the signal fires or the pool is closed; whatever the worker throws
+   */
+  run(task: Task, signal?: AbortSignal): Promise<Result> {
+    return new Promise<Result>((resolve, reject) => {
+      if (this.#closed || signal?.aborted) return reject(stopped(signal));
+      const job: Job<Task, Result> = {
+        task,
+        resolve: (result) => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve(result);
+        },
+        reject: (error) => {
+          signal?.removeEventListener("abort", onAbort);
+          reject(error);
+        },
+      };
+      const onAbort = () => {
+        this.#queue = this.#queue.filter((queued) => queued !== job);
+        reject(stopped(signal));
+      };
+      signal?.addEventListener("abort", onAbort, { once: true });
+      this.#queue.push(job);
+      this.#dispatch();
+    });
+  }
+
+  /** Drops the tasks that wait and that `which` is true of. */
+  drop(which: (task: Task) => boolean): void {
+    const dropped = this.#queue.filter(({ task }) => which(task));
+    this.#queue = this.#queue.filter((job) => !dropped.includes(job));
+    for (const job of dropped) job.reject(stopped());
+  }
+
+  /** Drops the tasks that wait, lets those that run come to their end, and ends the workers. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.drop(() => true);
+    await Promise.all(this.workers.map((worker) => worker.close()));
+  }
+
+  #dispatch(): void {
+    for (let job = this.#queue[0]; job !== undefined; job = this.#queue[0]) {
+      try {
+        const worker = this.#workerFor(job.task);
+        if (worker === undefined) return;
+        void this.#work(worker, job);
+      } catch (cause) {
+        job.reject(cause);
+      }
+      this.#queue.shift();
+    }
+  }
+
+  #workerFor(task: Task): W | undefined {
+    this.#idle = this.#idle.filter((worker) => worker.alive);
+    const worker = this.#idle.find((candidate) => candidate.isReadyFor(task)) ?? this.#idle[0];
+    if (worker === undefined) return this.#busy.size < this.#size ? this.#start() : undefined;
+    this.#idle = this.#idle.filter((other) => other !== worker);
+    return worker;
+  }
+
+  async #work(worker: W, job: Job<Task, Result>): Promise<void> {
+    this.#busy.add(worker);
+    try {
+      job.resolve(await worker.run(job.task));
+    } catch (error) {
+      job.reject(error);
+    }
+    this.#busy.delete(worker);
+    this.#idle.push(worker);
+    this.#dispatch();
+  }
+}
+
+function stopped(signal?: AbortSignal): WaymarkError {
+  return new WaymarkError("aborted", "The work was stopped before it was done.", { cause: signal?.reason });
+}
