@@ -107,11 +107,12 @@ export class LocalWaymark implements Waymark {
 
   async search(
     query: string,
-    { limit = DEFAULT_SEARCH_LIMIT, documentIds }: SearchOptions = {},
+    { limit = DEFAULT_SEARCH_LIMIT, documentIds, signal }: SearchOptions = {},
   ): Promise<SearchResult[]> {
     await this.#ready();
     if (!/[\p{L}\p{N}]/u.test(query)) return [];
-    const retrieved = await this.#retriever.retrieve(query, { limit, documentIds });
+    const vector = await this.embedder.embed(query, signal);
+    const retrieved = await this.#retriever.rank(query, vector, { limit, documentIds });
     return Promise.all(
       retrieved.map(async ({ passage, lexical, dense, fused }) => ({
         ...cite(await this.#document(passage.documentId), passage, passage.headings, fused),

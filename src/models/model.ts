@@ -24,7 +24,7 @@ export interface Reading {
   answerable: number;
   /** The passage supports the statement (when the question is a statement). */
   supported: number;
-  /** For each unit of the passage, in order: the mean evidence logit over its tokens. */
+  /** For each unit of the passage, in order: the logit of the mean evidence probability over its tokens. */
   evidence: number[];
   /** The best short answer: a range of the document's canonical text; undefined where no piece of a unit has a range. */
   shortAnswer?: Range & {
@@ -35,10 +35,10 @@ export interface Reading {
   };
 }
 
-/** Judges a question (or statement) against passages in batched forward passes. Replaceable. */
+/** Judges a question (or statement) against passages, each by itself. Replaceable. */
 export interface Reader {
   readonly identity: ModelIdentity;
-  /** @throws WaymarkError `aborted` when the signal fires between batches. */
+  /** @throws WaymarkError `aborted` when the signal fires before all are read. */
   read(
     question: string,
     passages: readonly ReadablePassage[],
