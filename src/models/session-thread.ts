@@ -39,10 +39,11 @@ export class SessionThread implements PoolWorker<Pass, Float32Array> {
     | { pass: Pass; resolve(output: Float32Array): void; reject(error: WaymarkError): void }
     | undefined;
 
-  constructor() {
+  /** @param entry what runs in the thread: it answers each {@link ThreadRequest} to run with a {@link ThreadReply} */
+  constructor(entry = ENTRY) {
     const section = createSection();
     // Options of the process, such as a loader of TypeScript, are not for this thread.
-    this.#worker = new Worker(ENTRY, { workerData: section, execArgv: [] });
+    this.#worker = new Worker(entry, { workerData: section, execArgv: [] });
     this.#worker.unref();
     this.#worker.on("message", (reply: ThreadReply) => this.#settle(reply));
     this.#worker.on("error", (cause) => this.#die(cause));

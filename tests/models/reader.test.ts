@@ -187,6 +187,22 @@ describe("CrossEncoder", () => {
     expect(await reader.read("Anything?", [])).toEqual([]);
   });
 
+  it("leaves this thread free while it reads", async () => {
+    let turns = 0;
+    let done = false;
+    const count = () => {
+      turns++;
+      if (!done) setImmediate(count);
+    };
+    count();
+    const passages = Array.from({ length: 30 }, () => library);
+    const readings = await reader.read("How many books can I borrow?", passages);
+    done = true;
+    expect(readings).toHaveLength(30);
+    // In this thread a pass takes two or three turns of the event loop.
+    expect(turns).toBeGreaterThan(10 * passages.length);
+  });
+
   it("stops when the signal fires", async () => {
     const controller = new AbortController();
     const work = reader.read("Anything?", [library, bike, garden], { signal: controller.signal });

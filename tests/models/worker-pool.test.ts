@@ -1,0 +1,214 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type PoolWorker, WorkerPool } from "../../src/models/worker-pool.js";
+
+/** A worker whose tasks end when the test says so. */
+class ManualWorker implements PoolWorker<string, string> {
+  alive = true;
+  closed = false;
+  readonly done: string[] = [];
+  current: string | undefined;
+  #settle: { resolve(result: string): void; reject(error: unknown): void } | undefined;
+
+  isReadyFor(task: string): boolean {
+    return this.done.some((earlier) => earlier[0] === task[0]);
+  }
+
+  run(task: string): Promise<string> {
+    expect(this.current).toBeUndefined();
+    this.current = task;
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+    });
+  }
+
+  async finish(): Promise<void> {
+    const task = this.#end();
+    this.done.push(task);
+    this.#settle?.resolve(task.toUpperCase());
+    await turn();
+  }
+
+  async fail({ dead = false } = {}): Promise<void> {
+    this.alive = !dead;
+    this.#settle?.reject(new Error(`${this.#end()} failed`));
+    await turn();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+  }
+
+  #end(): string {
+    const task = this.current ?? "";
+    this.current = undefined;
+    return task;
+  }
+}
+
+/** Lets everything that is settled be noticed. */
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+function poolOf(size: number) {
+  const workers: ManualWorker[] = [];
+  const pool = new WorkerPool<string, string>(size, () => {
+    const worker = new ManualWorker();
+    workers.push(worker);
+    return worker;
+  });
+  const at = (index: number) => workers[index] ?? expect.unreachable(`there is no worker ${index}`);
+  return { pool, workers, at };
+}
+
+describe("WorkerPool", () => {
+  it("starts a worker only where the others are at work, and no more than its size", async () => {
+    const { pool, workers, at } = poolOf(2);
+    expect(workers).toHaveLength(0);
+    const first = pool.run("a1");
+    expect(workers).toHaveLength(1);
+    await at(0).finish();
+    expect(await first).toBe("A1");
+    const rest = ["a2", "a3", "a4"].map((task) => pool.run(task));
+    expect(workers.map(({ current }) => current)).toEqual(["a2", "a3"]);
+    await at(1).finish();
+    expect(workers.map(({ current }) => current)).toEqual(["a2", "a4"]);
+    await at(0).finish();
+    await at(1).finish();
+    expect(await Promise.all(rest)).toEqual(["A2", "A3", "A4"]);
+  });
+
+  it("prefers a worker that is ready for the task", async () => {
+    const { pool, at } = poolOf(2);
+    const results = [pool.run("a1"), pool.run("b1")];
+    await at(0).finish();
+    await at(1).finish();
+    results.push(pool.run("b2"), pool.run("a2"));
+    expect([at(0).current, at(1).current]).toEqual(["a2", "b2"]);
+    await at(0).finish();
+    await at(1).finish();
+    expect(await Promise.all(results)).toEqual(["A1", "B1", "B2", "A2"]);
+  });
+
+  it("takes tasks in the order in which they came", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 4 }),
+        fc.array(fc.boolean(), { maxLength: 40 }),
+        async (size, steps) => {
+          const { pool, workers } = poolOf(size);
+          const begun: string[] = [];
+          const results: Promise<string>[] = [];
+          for (const add of [...steps, ...steps.map(() => false)]) {
+            if (add) results.push(pool.run(`t${results.length}`));
+            else await workers.find(({ current }) => current !== undefined)?.finish();
+            for (const { current } of workers) {
+              if (current !== undefined && !begun.includes(current)) begun.push(current);
+            }
+          }
+          const order = results.map((_, index) => `t${index}`);
+          expect(begun.toSorted((a, b) => order.indexOf(a) - order.indexOf(b))).toEqual(begun);
+          expect(await Promise.all(results)).toEqual(order.map((task) => task.toUpperCase()));
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it("drops a waiting task when its signal fires, and never begins one whose signal has fired", async () => {
+    const { pool, workers, at } = poolOf(1);
+    const controller = new AbortController();
+    const running = pool.run("a1");
+    const waiting = pool.run("a2", controller.signal);
+    const next = pool.run("a3");
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject({ code: "aborted" });
+    await expect(pool.run("a4", controller.signal)).rejects.toMatchObject({ code: "aborted" });
+    await at(0).finish();
+    expect(at(0).current).toBe("a3");
+    await at(0).finish();
+    expect(await Promise.all([running, next])).toEqual(["A1", "A3"]);
+    expect(workers.flatMap(({ done }) => done)).toEqual(["a1", "a3"]);
+  });
+
+  it("gives up a running task at once when its signal fires, but lets the worker come to its end", async () => {
+    const { pool, at } = poolOf(1);
+    const controller = new AbortController();
+    const running = pool.run("a1", controller.signal);
+    const next = pool.run("a2");
+    controller.abort();
+    await expect(running).rejects.toMatchObject({ code: "aborted" });
+    expect(at(0).current).toBe("a1");
+    await at(0).finish();
+    expect(at(0).current).toBe("a2");
+    await at(0).finish();
+    expect(await next).toBe("A2");
+  });
+
+  it("goes on after a task that failed", async () => {
+    const { pool, workers, at } = poolOf(1);
+    const results = Promise.allSettled([pool.run("a1"), pool.run("a2")]);
+    await at(0).fail();
+    await at(0).finish();
+    expect(await results).toMatchObject([
+      { reason: new Error("a1 failed") },
+      { status: "fulfilled", value: "A2" },
+    ]);
+    expect(workers).toHaveLength(1);
+  });
+
+  it("puts another in the place of a worker that died of its task", async () => {
+    const { pool, workers, at } = poolOf(1);
+    const results = Promise.allSettled([pool.run("a1"), pool.run("a2")]);
+    await at(0).fail({ dead: true });
+    expect(at(1).current).toBe("a2");
+    await at(1).finish();
+    expect(await results).toMatchObject([{ status: "rejected" }, { value: "A2" }]);
+    expect(pool.workers).toEqual([workers[1]]);
+  });
+
+  it("gives nothing to a worker that died while it was idle", async () => {
+    const { pool, at } = poolOf(1);
+    const first = pool.run("a1");
+    await at(0).finish();
+    at(0).alive = false;
+    const second = pool.run("a2");
+    await at(1).finish();
+    expect(await Promise.all([first, second])).toEqual(["A1", "A2"]);
+  });
+
+  it("rejects a task for which no worker can be started, and tries again with the next", async () => {
+    let broken = true;
+    const worker = new ManualWorker();
+    const pool = new WorkerPool<string, string>(1, () => {
+      if (broken) throw new Error("no more threads");
+      return worker;
+    });
+    await expect(pool.run("a1")).rejects.toThrow("no more threads");
+    broken = false;
+    const second = pool.run("a2");
+    await worker.finish();
+    expect(await second).toBe("A2");
+  });
+
+  it("closes its workers, drops what waits and takes no more", async () => {
+    const { pool, at } = poolOf(1);
+    const running = pool.run("a1");
+    const waiting = pool.run("a2");
+    const closing = pool.close();
+    await expect(waiting).rejects.toMatchObject({ code: "aborted" });
+    await at(0).finish();
+    await closing;
+    expect(await running).toBe("A1");
+    expect(at(0).closed).toBe(true);
+    await expect(pool.run("a3")).rejects.toMatchObject({ code: "aborted" });
+  });
+
+  it("drops the waiting tasks that it is told to", async () => {
+    const { pool, at } = poolOf(1);
+    const results = Promise.allSettled(["a1", "b1", "a2"].map((task) => pool.run(task)));
+    pool.drop((task) => task[0] === "b");
+    await at(0).finish();
+    await at(0).finish();
+    expect(await results).toMatchObject([{ value: "A1" }, { reason: { code: "aborted" } }, { value: "A2" }]);
+  });
+});
