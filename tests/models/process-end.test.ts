@@ -10,7 +10,7 @@ const { weightsFile, checksum } = await verifyModelFolder(FOLDER);
 const OPEN = `
   const { openSession } = await import("./dist/models/sessions.js");
   const session = await openSession(${JSON.stringify(join(FOLDER, weightsFile))}, "${checksum}");
-  const work = () => Promise.all([1, 2, 3, 4].map((first) => session.run(new Array(180).fill(1000 + first))));
+  const work = () => Promise.all([1, 2, 3, 4].map((first) => session.run(new Array(510).fill(1000 + first))));
 `;
 
 /** Runs a program on the compiled files to its end. */
@@ -37,11 +37,16 @@ describe("a process that has run a model", () => {
   });
 
   it("is not aborted when it exits in the middle of a pass", () => {
-    expect(end("work(); setTimeout(() => process.exit(7), 20);")).toEqual({ ...quiet, status: 7 });
+    expect(end("await work(); work(); setTimeout(() => process.exit(7), 20);")).toEqual({
+      ...quiet,
+      status: 7,
+    });
   });
 
   it("is not aborted when an error that nobody catches ends it in the middle of a pass", () => {
-    const { status, stderr } = end('work(); setTimeout(() => { throw new Error("planned"); }, 20);');
+    const { status, stderr } = end(
+      'await work(); work(); setTimeout(() => { throw new Error("planned"); }, 20);',
+    );
     expect(status).toBe(1);
     expect(stderr).toContain("Error: planned");
   });
