@@ -45,7 +45,7 @@ function createProgram(run: Run): Command {
     .option("--index <folder>", "where the index lives (default: index)")
     .option(
       "--corpus <path>",
-      "the folder or file to answer from (default: the article that comes with Waymark)",
+      "the folder or file to answer from (default: what the index was made from, at first the article)",
     )
     .option("--debug", "print stack traces; serve: and every request")
     .configureHelp({ showGlobalOptions: true })

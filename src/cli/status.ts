@@ -53,7 +53,7 @@ function formatStatus(
   const rows = [
     ["Waymark", `${state.version}, Node ${process.versions.node}`],
     ["Index", `${index}, generation ${state.generation}, schema ${state.schemaVersion}`],
-    ["Corpus", corpus],
+    ...(corpus === undefined ? [] : [["Corpus", corpus]]),
     ["Indexed", formatCounts(state)],
     ["Embedder", formatModel(embedder)],
     ["Reader", reader === undefined ? "none" : formatModel(reader)],

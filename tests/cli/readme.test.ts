@@ -24,7 +24,8 @@ function entriesOf(value: object, path = ""): [string, unknown][] {
 
 describe("the README", () => {
   it("has a row for every setting, with its default", () => {
-    for (const [name, value] of entriesOf(loadSettings({}, { cwd: folder, env: {} }))) {
+    const defaults = loadSettings({ corpus: "any" }, { cwd: folder, env: {} });
+    for (const [name, value] of entriesOf(defaults)) {
       const row = readme.split("\n").find((line) => line.startsWith(`| \`${name}\` |`));
       expect(row, name).toBeDefined();
       const isPath = typeof value === "string" && value.includes("/");
@@ -46,6 +47,12 @@ describe("the README", () => {
       const { stdout } = await runCli([name, "--help"], { cwd: folder });
       for (const [option] of description.matchAll(/--[a-z-]+/g)) expect(stdout).toContain(`  ${option}`);
     }
+  });
+
+  it("shows what its first question prints", async () => {
+    const question = readme.match(/npx waymark ask "([^"]+)"/)?.[1] ?? "";
+    const { stdout } = await runCli(["ask", question], { cwd: folder });
+    expect(readme.split("```text\n")[1]?.split("```")[0]).toBe(stdout);
   });
 
   it("uses npm scripts that there are", () => {
