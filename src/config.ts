@@ -7,20 +7,30 @@ import { WaymarkError } from "./errors.js";
 /** The folder that holds package.json: `models/` and the default `corpus/` are found from here. */
 export const PACKAGE_ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 
+/** The corpus that comes with Waymark. */
+export const DEFAULT_CORPUS = join(PACKAGE_ROOT, "corpus");
+
 /** The settings file that is looked for in the working directory. */
 export const SETTINGS_FILE = "waymark.config.json";
 
 const settingsSchema = z.strictObject({
-  /** The folder (or file) to index. Default: the corpus that comes with Waymark. */
-  corpus: z.string().min(1).default(join(PACKAGE_ROOT, "corpus")),
+  /** The folder (or file) to index. Default: what the index was made from last, and at first {@link DEFAULT_CORPUS}. */
+  corpus: z.string().min(1).optional(),
   /** The folder for the database and the graph. Default: `index` in the working directory. */
   index: z.string().min(1).default("index"),
   models: z
     .strictObject({
       /** A local folder, or a hub name when `allowRemote` is on. */
-      embedder: z.string().min(1).default(join(PACKAGE_ROOT, "models", "minilm-l6-v2")),
+      embedder: z
+        .string()
+        .min(1)
+        .default(join(PACKAGE_ROOT, "models", "minilm-l6-v2")),
       /** A local folder or hub name; null: no reader, answers are ranked by similarity alone. */
-      reader: z.string().min(1).nullable().default(join(PACKAGE_ROOT, "models", "reader")),
+      reader: z
+        .string()
+        .min(1)
+        .nullable()
+        .default(join(PACKAGE_ROOT, "models", "reader")),
       /** Let the runtime download a model that is named but not local. */
       allowRemote: z.boolean().default(false),
     })
@@ -97,7 +107,7 @@ export function loadSettings(
   const settings = parsed.data;
   return {
     ...settings,
-    corpus: resolve(cwd, settings.corpus),
+    ...(settings.corpus === undefined ? {} : { corpus: resolve(cwd, settings.corpus) }),
     index: resolve(cwd, settings.index),
     models: {
       ...settings.models,
@@ -111,7 +121,8 @@ function readSettingsFile(path: string): SettingsInput {
   if (!existsSync(path)) return {};
   try {
     const value: unknown = JSON.parse(readFileSync(path, "utf8"));
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("not a JSON object");
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw new Error("not a JSON object");
     return value as SettingsInput;
   } catch (cause) {
     throw new WaymarkError("invalid-settings", `${SETTINGS_FILE} is not a JSON object.`, {

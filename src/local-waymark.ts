@@ -1,19 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Document } from "@langchain/core/documents";
 import type { Answer } from "./answer/answer.js";
-import { Answerer } from "./answer/answerer.js";
+import { Answerer, type Examined } from "./answer/answerer.js";
+import { type Calibration, loadCalibration } from "./answer/calibration.js";
 import { cite } from "./answer/cite.js";
+import { UnitVectors } from "./answer/unit-vectors.js";
 import { PACKAGE_ROOT, type Settings } from "./config.js";
 import type { SourceDocument } from "./documents/document.js";
-import { loadDocument, SUPPORTED_EXTENSIONS } from "./documents/load.js";
 import { WaymarkError } from "./errors.js";
-import { type IngestProgress, type IngestSummary, ingest } from "./ingest/ingest.js";
+import { Indexer, type IndexerRunOptions } from "./indexer.js";
+import type { IngestSummary } from "./ingest/ingest.js";
 import { Embedder } from "./models/embedder.js";
 import type { Reader } from "./models/model.js";
 import { CrossEncoder } from "./models/reader.js";
 import { SimilarityReader } from "./models/similarity-reader.js";
-import { SPLIT_FINGERPRINT, splitDocument } from "./passages/split.js";
+import { SPLIT_FINGERPRINT } from "./passages/split.js";
 import { HybridRetriever } from "./retrieve/retriever.js";
+import { SpellingCorrector } from "./retrieve/spelling.js";
 import { SqliteStore } from "./store/sqlite.js";
 import type { DocumentSummary } from "./store/store.js";
 import type { AskOptions, IndexingState, SearchOptions, SearchResult, Status, Waymark } from "./waymark.js";
@@ -21,16 +25,13 @@ import type { AskOptions, IndexingState, SearchOptions, SearchResult, Status, Wa
 export interface OpenOptions {
   /** Start empty where the index is damaged or was made by another model, instead of refusing it. */
   rebuild?: boolean;
+  /** Instead of the one that comes with the models. */
+  calibration?: Calibration;
 }
 
-export interface LocalIngestOptions {
-  /** Files and folders; default: the corpus of the settings. */
+export interface LocalIngestOptions extends IndexerRunOptions {
+  /** Files and folders; default: the corpus of the settings, or else what the index was made from last. */
   paths?: readonly string[];
-  /** Make everything anew, changed or not. */
-  rebuild?: boolean;
-  onProgress?: (progress: IngestProgress) => void;
-  /** Stops between two steps; what is stored stays and the next run goes on from there. */
-  signal?: AbortSignal;
 }
 
 const VERSION: string = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8")).version;
@@ -54,7 +55,7 @@ const DOCUMENTS_KEPT = 64;
  */
 export async function openWaymark(
   settings: Settings,
-  { rebuild = false }: OpenOptions = {},
+  { rebuild = false, calibration = loadCalibration() }: OpenOptions = {},
 ): Promise<LocalWaymark> {
   const { embedder: embedderName, reader: readerName, allowRemote } = settings.models;
   const load = { allowRemote, cacheFolder: join(settings.index, "models") };
@@ -69,7 +70,19 @@ export async function openWaymark(
     fingerprint: SPLIT_FINGERPRINT,
     rebuild,
   });
-  return new LocalWaymark(settings, store, embedder, reader ?? new SimilarityReader(embedder));
+  return new LocalWaymark(settings, {
+    store,
+    embedder,
+    reader: reader ?? new SimilarityReader(embedder),
+    calibration,
+  });
+}
+
+interface LocalParts {
+  store: SqliteStore;
+  embedder: Embedder;
+  reader: Reader;
+  calibration: Calibration;
 }
 
 /** Waymark on this machine: one index folder, models in this process. */
@@ -80,22 +93,27 @@ export class LocalWaymark implements Waymark {
   readonly #store: SqliteStore;
   readonly #retriever: HybridRetriever;
   readonly #answerer: Answerer;
+  readonly #indexer: Indexer;
   readonly #documents = new Map<string, Promise<SourceDocument | undefined>>();
   #documentsGeneration = -1;
-  #indexing: IndexingState = { state: "idle" };
-  #ingest: Promise<unknown> | undefined;
+  #corrector: { generation: number; made: Promise<SpellingCorrector> } | undefined;
 
-  constructor(settings: Settings, store: SqliteStore, embedder: Embedder, reader: Reader) {
+  constructor(settings: Settings, { store, embedder, reader, calibration }: LocalParts) {
     this.#settings = settings;
     this.#store = store;
     this.embedder = embedder;
     this.reader = reader;
+    this.#indexer = new Indexer(store, embedder);
     this.#retriever = this.retriever();
     this.#answerer = new Answerer({
       embedder,
       reader,
       retriever: this.#retriever,
+      unitVectors: new UnitVectors((texts, options) => embedder.embedMany(texts, options)),
+      calibration,
+      corrector: () => this.#spelling(),
       document: (id) => this.#document(id),
+      passagesOf: (id) => store.passagesOf(id),
       ...settings.answer,
     });
   }
@@ -138,7 +156,7 @@ export class LocalWaymark implements Waymark {
   }
 
   indexing(): IndexingState {
-    return this.#indexing;
+    return this.#indexer.state;
   }
 
   /** The hybrid search as a LangChain retriever. */
@@ -152,55 +170,31 @@ export class LocalWaymark implements Waymark {
   }
 
   /**
-   * Brings the index up to date with the files.
+   * Brings the index up to date with files and folders; without paths, with the corpus of the settings, or else with
+   * what the index was made from last.
    * @throws WaymarkError `corpus-not-found`, `index-locked` (another ingest is running), `aborted`
    */
-  async ingest({
-    paths,
-    rebuild = false,
-    onProgress,
-    signal,
-  }: LocalIngestOptions = {}): Promise<IngestSummary> {
-    if (this.#ingest !== undefined) {
-      throw new WaymarkError("index-locked", "The index is being brought up to date already.", {
-        hint: "Wait until that is done, then run it again.",
-      });
-    }
-    this.#indexing = { state: "running" };
-    const running = ingest({
-      corpus: paths ?? this.#settings.corpus,
-      extensions: SUPPORTED_EXTENSIONS,
-      load: ({ bytes, uri }) => loadDocument(bytes, uri),
-      store: this.#store,
-      embed: (texts, options) => this.embedder.embedMany(texts, options),
-      buildPassages: (document) => splitDocument(document, { countTokens: this.embedder.countTokens }),
-      rebuild,
-      onProgress: (progress) => {
-        const { done, total, phase } = progress;
-        this.#indexing = { state: "running", done, total, phase };
-        onProgress?.(progress);
-      },
-      ...(signal === undefined ? {} : { signal }),
-    });
-    this.#ingest = running.catch(() => undefined);
-    try {
-      const summary = await running;
-      this.#indexing = { state: "idle" };
-      return summary;
-    } catch (error) {
-      const stopped = WaymarkError.isInstance(error) && error.code === "aborted";
-      this.#indexing = stopped
-        ? { state: "idle" }
-        : { state: "failed", message: error instanceof Error ? error.message : String(error) };
-      throw error;
-    } finally {
-      this.#ingest = undefined;
-    }
+  ingest({ paths, ...options }: LocalIngestOptions = {}): Promise<IngestSummary> {
+    const { corpus } = this.#settings;
+    return this.#indexer.files(paths ?? (corpus === undefined ? undefined : [corpus]), options);
+  }
+
+  /** Adds documents that any LangChain loader gave. */
+  ingestDocuments(documents: readonly Document[], options: IndexerRunOptions = {}): Promise<IngestSummary> {
+    return this.#indexer.documents(documents, options);
+  }
+
+  /** What the models say of a question before anything is decided; calibration is fitted on it. */
+  examine(
+    question: string,
+    options: Pick<AskOptions, "history" | "documentIds" | "signal"> = {},
+  ): Promise<Examined> {
+    return this.#answerer.examine(question, options);
   }
 
   /** Waits for what runs, then frees the models and closes the index. */
   async close(): Promise<void> {
-    await this.#ingest;
+    await this.#indexer.running;
     await this.#store.close();
     await this.embedder.close();
     if (this.reader instanceof CrossEncoder) await this.reader.close();
@@ -209,12 +203,25 @@ export class LocalWaymark implements Waymark {
   /** @throws WaymarkError `index-not-ready` where nothing was ever indexed and nothing is about to be. */
   async #ready(): Promise<void> {
     if ((await this.#store.stats()).generation > 0) return;
-    if (this.#ingest !== undefined) await Promise.race([this.#ingest, timeOut(FIRST_INDEX_WAIT)]);
+    await Promise.race([this.#indexer.running, timeOut(FIRST_INDEX_WAIT)]);
     if ((await this.#store.stats()).generation > 0) return;
     throw new WaymarkError("index-not-ready", "Nothing has been indexed yet.", {
       hint:
-        this.#ingest === undefined ? "Run `waymark ingest` with your documents." : "Ask again in a moment.",
+        this.#indexer.running === undefined
+          ? "Run `waymark ingest` with your documents."
+          : "Ask again in a moment.",
     });
+  }
+
+  /** Kept until the index changes: the words of a document that was added are no mistakes any more. */
+  async #spelling(): Promise<SpellingCorrector> {
+    const { generation } = await this.#store.stats();
+    if (this.#corrector?.generation !== generation) {
+      const generalWords = this.embedder.generalWords();
+      const made = this.#store.words().then((words) => new SpellingCorrector({ words, generalWords }));
+      this.#corrector = { generation, made };
+    }
+    return this.#corrector.made;
   }
 
   async #document(id: string): Promise<SourceDocument> {

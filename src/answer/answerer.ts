@@ -1,22 +1,45 @@
 import type { SourceDocument } from "../documents/document.js";
 import type { Reader } from "../models/model.js";
+import { type Passage, unitText } from "../passages/passage.js";
 import type { HybridRetriever, QueryEmbedder, RetrievedPassage } from "../retrieve/retriever.js";
+import type { SpellingCorrector } from "../retrieve/spelling.js";
 import type { AskOptions } from "../waymark.js";
-import type { AbstentionReason, Answer, AnswerSentence, Citation, Timings } from "./answer.js";
+import type { AbstentionReason, Answer, AnswerSentence, Citation, Timings, Turn } from "./answer.js";
+import type { Calibration } from "./calibration.js";
 import { cite } from "./cite.js";
-import { type ChosenUnit, compose, type ReadPassage } from "./compose.js";
-import { decide } from "./decide.js";
-import { resolveFollowUp } from "./follow-up.js";
+import { type ChosenUnit, type Composition, compose, MAX_WHOLE } from "./compose.js";
+import { type ResolvedQuestion, resolveFollowUp } from "./follow-up.js";
 import { recogniseIntent } from "./intent.js";
+import { type Features, predict } from "./logistic.js";
+import { toSentence } from "./sentence.js";
+import { decisionSignals, type ReadPassage } from "./signals.js";
+import { stepFrom } from "./step.js";
+import { Stopwatch } from "./stopwatch.js";
+import type { UnitVectors } from "./unit-vectors.js";
 
 export interface AnswererParts {
   embedder: QueryEmbedder;
+  unitVectors: UnitVectors;
   retriever: HybridRetriever;
   reader: Reader;
+  calibration: Calibration;
+  /** Mends misspelt words, by the words of the index as it is now. */
+  corrector: () => Promise<Pick<SpellingCorrector, "correct">>;
   /** A document that the index holds. */
   document: (id: string) => Promise<SourceDocument>;
+  /** All passages of a document, in order. */
+  passagesOf: (documentId: string) => Promise<Passage[]>;
+  /** How many of the best passages are read. */
   passagesRead: number;
   maxSentences: number;
+}
+
+/** What the models say of a question before anything is decided. */
+export interface Examined {
+  resolved: ResolvedQuestion;
+  read: ReadPassage[];
+  /** The features of the decision to answer. */
+  decision: Features;
 }
 
 /** What an abstention says. */
@@ -30,7 +53,7 @@ const ABSTENTIONS: Record<AbstentionReason, string> = {
 /** How many merely near places an answer or abstention shows. */
 const MAX_RELATED = 3;
 
-/** Answers questions from retrieved passages: retrieve, read, decide, compose, cite. */
+/** Answers questions from the index: retrieve, read, decide, compose, cite. */
 export class Answerer {
   readonly #parts: AnswererParts;
 
@@ -45,53 +68,124 @@ export class Answerer {
     if (intent.kind !== "question") {
       return abstention(input, intent.kind === "empty" ? "empty" : "not-a-question", [], 0, watch.timings());
     }
-    const { embedder, retriever, reader, passagesRead, maxSentences } = this.#parts;
-    const { signal, documentIds } = options;
-
-    const resolved = resolveFollowUp(intent.question, options.history ?? []);
-    const vector = Float32Array.from(await embedder.embedQuery(resolved.text));
-    watch.lap("embed");
-    signal?.throwIfAborted();
-
-    const retrieved = await retriever.rank(resolved.text, vector, { limit: passagesRead, documentIds });
-    const near = await this.#near(retrieved);
-    options.onEvent?.({ type: "passages", passages: near });
-    watch.lap("retrieve");
-
-    const readings = await reader.read(
-      resolved.text,
-      retrieved.map(({ passage, title }) => ({ ...passage, title })),
-      {
-        ...(signal === undefined ? {} : { signal }),
+    let near: Citation[] = [];
+    const { resolved, read, decision } = await this.examine(
+      intent.question,
+      options,
+      watch,
+      async (retrieved) => {
+        near = await this.#near(retrieved);
+        options.onEvent?.({ type: "passages", passages: near });
       },
     );
-    const read = retrieved.flatMap((entry, index): ReadPassage[] => {
-      const reading = readings[index];
-      return reading === undefined ? [] : [{ ...entry, reading }];
-    });
-    watch.lap("read");
-
-    const confidence = decide(resolved.text, read);
-    const chosen = confidence.answered
-      ? compose(resolved.text, read, { maxSentences: Math.min(options.limit ?? maxSentences, maxSentences) })
-      : [];
-    const sentences = await this.#sentences(chosen);
+    const { calibration } = this.#parts;
+    const confidence = read.length === 0 ? 0 : predict(calibration.decision, decision);
+    const chosen = await this.#choose(resolved, read, confidence, options);
+    const sentences = await Promise.all(
+      chosen.map(async (unit) => toSentence(unit, await this.#parts.document(unit.passage.documentId))),
+    );
     sentences.forEach((sentence, index) => {
       options.onEvent?.({ type: "sentence", index, sentence });
     });
     watch.lap("compose");
     if (sentences.length === 0) {
-      return abstention(resolved.text, "not-in-documents", near, confidence.probability, watch.timings());
+      return abstention(resolved.text, "not-in-documents", near, confidence, watch.timings());
     }
     return {
       status: "answered",
       question: resolved.text,
-      answer: sentences.map((sentence) => sentence.text).join("\n"),
+      answer: joined(sentences),
       sentences,
       related: near.filter((place) => !sentences.some((sentence) => cites(sentence, place))),
-      confidence: confidence.probability,
+      confidence: Math.max(confidence, calibration.minConfidence),
       timings: watch.timings(),
     };
+  }
+
+  /** Retrieves and reads: all that is known of a question before anything is decided. */
+  async examine(
+    question: string,
+    { history = [], documentIds, signal }: Pick<AskOptions, "history" | "documentIds" | "signal"> = {},
+    watch = new Stopwatch(),
+    onRetrieved: (retrieved: readonly RetrievedPassage[]) => Promise<void> = async () => {},
+  ): Promise<Examined> {
+    const { embedder, unitVectors, retriever, reader, corrector, passagesRead } = this.#parts;
+    const abort = signal === undefined ? {} : { signal };
+    const resolved = resolveFollowUp((await corrector()).correct(question), history);
+    const vector = Float32Array.from(await embedder.embedQuery(resolved.text));
+    watch.lap("embed");
+
+    const retrieved = await retriever.rank(resolved.text, vector, { limit: passagesRead, documentIds });
+    await onRetrieved(retrieved);
+    watch.lap("retrieve");
+
+    const passages = retrieved.map((entry) => entry.passage);
+    const texts = passages.flatMap((passage) => passage.units.map(unitText));
+    const [readings, similarities] = await Promise.all([
+      reader.read(resolved.text, passages, abort),
+      unitVectors.similarities(vector, texts, abort),
+    ]);
+    let next = 0;
+    const read = retrieved.flatMap((entry, index): ReadPassage[] => {
+      const reading = readings[index];
+      const own = similarities.slice(next, next + entry.passage.units.length);
+      next += own.length;
+      return reading === undefined ? [] : [{ ...entry, reading, similarities: own }];
+    });
+    watch.lap("read");
+    return { resolved, read, decision: decisionSignals(read) };
+  }
+
+  async #choose(
+    resolved: ResolvedQuestion,
+    read: readonly ReadPassage[],
+    confidence: number,
+    { history = [], limit }: AskOptions,
+  ): Promise<ChosenUnit[]> {
+    const { calibration, maxSentences } = this.#parts;
+    const next = resolved.step === undefined ? undefined : await this.#step(history, read, resolved.step);
+    if (next !== undefined) return [next];
+    if (confidence < calibration.minConfidence) return [];
+    const composition = compose(resolved.text, read, { calibration, maxSentences: limit ?? maxSentences });
+    const chosen = await this.#completed(composition);
+    return limit === undefined ? chosen : chosen.slice(0, limit);
+  }
+
+  /** The item of a list that comes after or before the one that was answered last. */
+  async #step(
+    history: readonly Turn[],
+    read: readonly ReadPassage[],
+    step: 1 | -1,
+  ): Promise<ChosenUnit | undefined> {
+    const answered = history.findLast((turn) => turn.role === "assistant")?.content;
+    if (answered === undefined) return undefined;
+    for (const documentId of new Set(read.map((entry) => entry.documentId))) {
+      const item = stepFrom(answered, await this.#parts.passagesOf(documentId), step);
+      if (item !== undefined) return { ...item, score: this.#parts.calibration.minConfidence };
+    }
+    return undefined;
+  }
+
+  /** Adds the items of wanted lists that are in passages which were not read. */
+  async #completed({ chosen, whole }: Composition): Promise<ChosenUnit[]> {
+    const added: ChosenUnit[] = [];
+    for (const { documentId, group, score } of whole) {
+      const items = (await this.#parts.passagesOf(documentId)).flatMap((passage) =>
+        passage.units
+          .filter((unit) => unit.group === group)
+          .map((unit): ChosenUnit => ({ unit, passage, score })),
+      );
+      if (items.length > MAX_WHOLE) continue;
+      const isChosen = (item: ChosenUnit) =>
+        chosen.some(
+          (other) => other.passage.documentId === documentId && other.unit.start === item.unit.start,
+        );
+      added.push(...items.filter((item) => !isChosen(item)));
+    }
+    if (added.length === 0) return chosen;
+    const order = [...new Set(chosen.map((unit) => unit.passage.documentId))];
+    const rank = (item: ChosenUnit) => order.indexOf(item.passage.documentId);
+    return [...chosen, ...added].sort((a, b) => rank(a) - rank(b) || a.unit.start - b.unit.start);
   }
 
   /** The best passages as places to look at. */
@@ -104,38 +198,17 @@ export class Answerer {
         ),
     );
   }
-
-  async #sentences(chosen: readonly ChosenUnit[]): Promise<AnswerSentence[]> {
-    return Promise.all(
-      chosen.map(async ({ unit, passage, score, shortAnswer }): Promise<AnswerSentence> => {
-        const document = await this.#parts.document(passage.documentId);
-        const citation = cite(document, unit, passage.headings, score);
-        return {
-          text: citation.quote,
-          kind: unit.kind,
-          citations: [citation],
-          ...(shortAnswer === undefined
-            ? {}
-            : { highlight: { start: shortAnswer.start - unit.start, end: shortAnswer.end - unit.start } }),
-          ...(unit.kind === "table-row" ? { cells: cellsOf(unit) } : {}),
-        };
-      }),
-    );
-  }
 }
 
-/** The cells of a row with their columns' names, from its pieces: a piece with a range is a cell. */
-function cellsOf(unit: ChosenUnit["unit"]): { column: string; text: string }[] {
-  let column = "";
-  return unit.pieces.flatMap((piece) => {
-    if (piece.start === undefined) {
-      column = piece.text.replace(/^; /, "").replace(/: $/, "");
-      return [];
-    }
-    const cell = { column, text: piece.text };
-    column = "";
-    return [cell];
-  });
+/** One text: sentences follow each other, items and rows have a line of their own. */
+function joined(sentences: readonly AnswerSentence[]): string {
+  return sentences
+    .map(({ text, kind }, index) => {
+      if (index === 0) return text;
+      const flows = kind === "sentence" && sentences[index - 1]?.kind === "sentence";
+      return (flows ? " " : "\n") + text;
+    })
+    .join("");
 }
 
 function cites(sentence: AnswerSentence, place: Citation): boolean {
@@ -151,39 +224,6 @@ function abstention(
   confidence: number,
   timings: Timings,
 ): Answer {
-  return {
-    status: "abstained",
-    question,
-    answer: ABSTENTIONS[reason],
-    sentences: [],
-    related,
-    confidence,
-    reason,
-    timings,
-  };
-}
-
-/** Milliseconds by stage. */
-class Stopwatch {
-  readonly #timings: Timings = { embed: 0, retrieve: 0, read: 0, compose: 0, total: 0 };
-  readonly #start = performance.now();
-  #last = this.#start;
-
-  lap(stage: Exclude<keyof Timings, "total">): void {
-    const now = performance.now();
-    this.#timings[stage] += now - this.#last;
-    this.#last = now;
-  }
-
-  timings(): Timings {
-    const round = (value: number) => Math.round(value * 10) / 10;
-    const { embed, retrieve, read, compose } = this.#timings;
-    return {
-      embed: round(embed),
-      retrieve: round(retrieve),
-      read: round(read),
-      compose: round(compose),
-      total: round(performance.now() - this.#start),
-    };
-  }
+  const answer = ABSTENTIONS[reason];
+  return { status: "abstained", question, answer, sentences: [], related, confidence, reason, timings };
 }

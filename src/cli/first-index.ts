@@ -10,7 +10,8 @@ export async function indexIfEmpty(
 ): Promise<void> {
   const { generation } = await engine.status();
   if (generation > 0) return;
-  terminal.err.line(`Nothing is indexed yet: indexing ${settings.corpus} first.`);
+  const { DEFAULT_CORPUS } = await import("../config.js");
+  terminal.err.line(`Nothing is indexed yet: indexing ${settings.corpus ?? DEFAULT_CORPUS} first.`);
   const progress = createProgress(terminal.err);
   try {
     await engine.ingest({ onProgress: progress.update, signal });

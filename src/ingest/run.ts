@@ -3,6 +3,7 @@ import type { SourceDocument } from "../documents/document.js";
 import { documentId } from "../documents/document-id.js";
 import { WaymarkError } from "../errors.js";
 import { type Passage, passageText } from "../passages/passage.js";
+import { withTitle } from "../passages/vector.js";
 import type { DocumentSummary, Store } from "../store/store.js";
 import { reasonOf, type Skipped } from "./scan.js";
 
@@ -92,10 +93,13 @@ export class IngestRun {
       return;
     }
     this.#report("embed", uri);
-    const texts = made.passages.map((passage) => passageText(passage, made.document.title));
-    const vectors = await this.#embed(texts);
+    const [title, ...bodies] = await this.#embed([
+      made.document.title,
+      ...made.passages.map((passage) => passageText(passage)),
+    ]);
+    const vectors = bodies.map((body) => withTitle(body, title as Float32Array));
     await this.#parts.store.put({ ...made, vectors, indexedAt: new Date().toISOString() });
-    this.#summary.passages += texts.length;
+    this.#summary.passages += vectors.length;
     this.#count(before === undefined ? "added" : "changed", uri);
   }
 

@@ -51,6 +51,11 @@ export class Embedder extends Embeddings {
   /** Tokens of a text by the model's own tokenizer, without special tokens. Cheap: words are remembered. */
   readonly countTokens = (text: string): number => this.#model.tokenizer.count(text);
 
+  /** Words of the language in lower case, the most frequent first; empty where the tokenizer has none. */
+  generalWords(): string[] {
+    return this.#model.tokenizer.generalWords();
+  }
+
   /** LangChain's form of {@link embedMany}. */
   override async embedDocuments(texts: string[]): Promise<number[][]> {
     return (await this.embedMany(texts)).map((vector) => Array.from(vector));

@@ -13,10 +13,7 @@ export interface ModelIdentity {
 export type CountTokens = (text: string) => number;
 
 /** A reader's input for one passage: its context (see `contextText` in passages/passage.ts) and its units. */
-export type ReadablePassage = Pick<Passage, "headings" | "leadIn" | "units"> & {
-  /** The document's title; read before the headings. */
-  title?: string;
-};
+export type ReadablePassage = Pick<Passage, "headings" | "leadIn" | "units">;
 
 /** What the reader says of a question and one passage. All scores are raw logits: they rank, they are no probabilities. */
 export interface Reading {

@@ -12,12 +12,12 @@ export const WINDOW_TOKENS = 192;
 /** Of a longer question the reader sees the first and the last half of so many tokens; a search question has about 12. */
 export const MAX_QUESTION_TOKENS = 64;
 
-/** The same for the title and headings above a passage. */
+/** The same for the headings above a passage. */
 export const MAX_CONTEXT_TOKENS = 64;
 
 /** What the reader sees before the units: the passage's context and a line's end. */
 export function readerContext(passage: Omit<ReadablePassage, "units">): string {
-  const context = contextText(passage, passage.title);
+  const context = contextText(passage);
   return context === ""
     ? ""
     : `${context}

@@ -55,6 +55,19 @@ export class Tokenizer {
     return Array.from(text.matchAll(WORD), (match) => ({ word: this.#word(match[0]), offset: match.index }));
   }
 
+  /**
+   * The words of the vocabulary, lower case, the most frequent first (as word-piece vocabularies are made): what the
+   * language has, whatever the documents hold. Empty for a vocabulary of another kind.
+   */
+  generalWords(): string[] {
+    if (!this.#wordwise) return [];
+    const vocabulary: ReadonlyMap<string, number> = this.#tokenizer.get_vocab();
+    return [...vocabulary]
+      .filter(([token]) => /^\p{Ll}{3,}$/u.test(token))
+      .sort(([, a], [, b]) => a - b)
+      .map(([token]) => token);
+  }
+
   #encodeWords(text: string): number[] {
     return this.words(text).flatMap(({ word }) => word.ids);
   }

@@ -39,9 +39,9 @@ export interface Passage extends Range {
   tokens: number;
 }
 
-/** The first line of what the models read: title, headings and lead-in, outermost first. May be empty. */
-export function contextText(passage: Pick<Passage, "headings" | "leadIn">, title = ""): string {
-  return [title, ...passage.headings, passage.leadIn ?? ""].filter((part) => part !== "").join(" > ");
+/** The first line of what the models read: headings and lead-in, outermost first. May be empty. */
+export function contextText(passage: Pick<Passage, "headings" | "leadIn">): string {
+  return [...passage.headings, passage.leadIn ?? ""].filter((part) => part !== "").join(" > ");
 }
 
 /** What the models read for a unit. */
@@ -50,8 +50,8 @@ export function unitText(unit: Unit): string {
 }
 
 /** What is embedded and searched for a passage: its context, a newline, its units. */
-export function passageText(passage: Pick<Passage, "headings" | "leadIn" | "units">, title = ""): string {
-  const context = contextText(passage, title);
+export function passageText(passage: Pick<Passage, "headings" | "leadIn" | "units">): string {
+  const context = contextText(passage);
   const body = passage.units.map(unitText).join("\n");
   return context === "" ? body : `${context}\n${body}`;
 }

@@ -12,8 +12,8 @@ export interface SplitOptions {
 /** The reader was trained on 192 tokens for question and passage together; 160 leaves room for the question. */
 export const MAX_PASSAGE_TOKENS = 160;
 
-/** Changes whenever this file would split the same document differently: an index with another value is re-made. */
-export const SPLIT_FINGERPRINT = `structure-1/${MAX_PASSAGE_TOKENS}`;
+/** Changes whenever passages or their vectors would be made differently: an index with another value is re-made. */
+export const SPLIT_FINGERPRINT = `structure-2/${MAX_PASSAGE_TOKENS}/title-apart`;
 
 /**
  * Splits a document into passages along its structure. A passage never crosses a heading; a list or table stays with
@@ -32,7 +32,6 @@ export function splitDocument(document: SourceDocument, options: SplitOptions): 
         ...options,
         maxTokens,
         headings: section.headings,
-        title: document.title,
       })) {
         passages.push({
           ...piece,
@@ -187,7 +186,6 @@ function introduces(part: Part, last: Unit): boolean {
 
 interface DivideContext {
   headings: string[];
-  title: string;
   countTokens: CountTokens;
   maxTokens: number;
 }
@@ -204,7 +202,7 @@ function divide(run: Run, context: DivideContext): Omit<Passage, "id" | "documen
     })),
   );
   if (steps.length === 0) return [];
-  const overhead = countTokens(contextText({ headings }, context.title));
+  const overhead = countTokens(contextText({ headings }));
   const leadInTokens = run.leadIn === undefined ? 0 : countTokens(run.leadIn);
   const room = Math.max(32, maxTokens - overhead);
   const total = steps.reduce((sum, step) => sum + step.tokens, 0);

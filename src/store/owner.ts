@@ -48,6 +48,15 @@ export function claim(database: Database.Database, folder: string, owner: Owner,
   });
 }
 
+/** The files and folders that the index was last made from. */
+export function readSources(database: Database.Database): string[] {
+  return JSON.parse(readSetting(database, "sources") ?? "[]") as string[];
+}
+
+export function writeSources(database: Database.Database, paths: readonly string[]): void {
+  database.prepare("REPLACE INTO settings VALUES ('sources', ?)").run(JSON.stringify(paths));
+}
+
 function readSetting(database: Database.Database, name: string): string | undefined {
   const row = database.prepare("SELECT value FROM settings WHERE name = ?").get(name);
   return (row as { value: string } | undefined)?.value;

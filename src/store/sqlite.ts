@@ -5,7 +5,7 @@ import type { ModelIdentity } from "../models/model.js";
 import { type Passage, unitText } from "../passages/passage.js";
 import { CandidateSearch } from "./candidate-search.js";
 import { deleteDatabase, explaining, openConnection } from "./connection.js";
-import { claim, raiseGeneration, readState, requireOwner } from "./owner.js";
+import { claim, raiseGeneration, readSources, readState, requireOwner, writeSources } from "./owner.js";
 import { SCHEMA_VERSION } from "./schema.js";
 import type {
   Candidate,
@@ -36,6 +36,9 @@ export interface SqliteStoreOptions {
   /** Milliseconds to wait for another writer. */
   busyTimeout?: number;
 }
+
+/** Words that are common enough to be meant stand in so many passages. */
+const MAX_WORD_PASSAGES = 20_000;
 
 const BUSY_TIMEOUT = 2_000;
 const UNIT_TOLERANCE = 1e-3;
@@ -135,6 +138,35 @@ export class SqliteStore implements Store {
   async candidates(query: CandidateQuery): Promise<Candidate[]> {
     this.#checkLength(query.vector);
     return this.#read(() => this.#search.find(query));
+  }
+
+  /**
+   * The words of the passages in lower case, with how often each occurs; of the first {@link MAX_WORD_PASSAGES}
+   * passages, so that it takes a second at most.
+   */
+  async words(): Promise<ReadonlyMap<string, number>> {
+    return this.#read(() => {
+      const counts = new Map<string, number>();
+      const rows = this.#sql("SELECT body, headings, title FROM passages_text LIMIT ?").iterate(
+        MAX_WORD_PASSAGES,
+      );
+      for (const row of rows as Iterable<{ body: string; headings: string; title: string }>) {
+        for (const word of `${row.body} ${row.headings} ${row.title}`.toLowerCase().match(/\p{L}+/gu) ?? []) {
+          counts.set(word, (counts.get(word) ?? 0) + 1);
+        }
+      }
+      return counts;
+    });
+  }
+
+  /** The files and folders that the index was last made from, as {@link rememberSources} was told. */
+  sources(): string[] {
+    return this.#read(() => readSources(this.#database));
+  }
+
+  rememberSources(paths: readonly string[]): void {
+    if (JSON.stringify(this.sources()) === JSON.stringify(paths)) return;
+    inTransaction(this.#database, "IMMEDIATE", () => writeSources(this.#database, paths));
   }
 
   async stats(): Promise<StoreStats> {

@@ -44,7 +44,9 @@ const questions = fc.array(words, { maxLength: 200 }).map((parts) => parts.join(
 
 describe("readerContext", () => {
   it("is the title and the headings on a line, or nothing", () => {
-    expect(readerContext({ title: "Tea", headings: ["Green", "Water"] })).toBe("Tea > Green > Water\n");
+    expect(readerContext({ headings: ["Green", "Water"], leadIn: "Steps:" })).toBe(
+      "Green > Water > Steps:\n",
+    );
     expect(readerContext({ headings: ["Green"] })).toBe("Green\n");
     expect(readerContext({ headings: [] })).toBe("");
   });

@@ -1,0 +1,109 @@
+import type { Reading } from "../models/model.js";
+import { type Unit, unitText } from "../passages/passage.js";
+import type { RetrievedPassage } from "../retrieve/retriever.js";
+import type { Features } from "./logistic.js";
+
+/** A retrieved passage with what the models say of it and of each of its units. */
+export interface ReadPassage extends RetrievedPassage {
+  reading: Reading;
+  /** Cosine of the question and each unit. */
+  similarities: number[];
+}
+
+/** A unit of a read passage, with the features that tell how likely it is evidence. */
+export interface UnitSignals {
+  entry: ReadPassage;
+  unit: Unit;
+  features: Features;
+}
+
+/** The features of a unit, in the order of the calibration file. */
+export const UNIT_FEATURES = [
+  "answerable",
+  "fused",
+  "similarity",
+  "similarityBelowBest",
+  "evidence",
+  "evidenceBelowBest",
+  "shortAnswer",
+  "announces",
+  "asks",
+] as const;
+
+/**
+ * One row a unit of the passages read. `answerable` and `fused` are the passage's, standardised over the passages
+ * read; what is "below best" is the distance to the best of all passages (similarity) or of the own one (evidence).
+ */
+export function unitSignals(read: readonly ReadPassage[]): UnitSignals[] {
+  const answerable = standardise(read.map((entry) => entry.reading.answerable));
+  const fused = standardise(read.map((entry) => entry.fused));
+  const mostSimilar = Math.max(...read.flatMap((entry) => entry.similarities));
+  return read.flatMap((entry, row) => {
+    const evidence = entry.reading.evidence.map(clampLogit);
+    const mostEvident = Math.max(...evidence);
+    return entry.passage.units.map((unit, index): UnitSignals => {
+      const similarity = entry.similarities[index] ?? 0;
+      const own = evidence[index] ?? LOGIT_LIMIT.low;
+      const text = unitText(unit).trimEnd();
+      return {
+        entry,
+        unit,
+        features: {
+          answerable: answerable[row] ?? 0,
+          fused: fused[row] ?? 0,
+          similarity,
+          similarityBelowBest: mostSimilar - similarity,
+          evidence: own,
+          evidenceBelowBest: mostEvident - own,
+          shortAnswer: entry.reading.shortAnswer?.unit === index ? 1 : 0,
+          announces: announces(unit) ? 1 : 0,
+          asks: text.endsWith("?") ? 1 : 0,
+        },
+      };
+    });
+  });
+}
+
+/** A sentence that announces what follows it and says nothing by itself: "You need:". */
+export function announces(unit: Unit): boolean {
+  return unit.kind === "sentence" && /[:：]\s*$/u.test(unitText(unit));
+}
+
+/** The features of the decision whether the documents answer at all. */
+export const DECISION_FEATURES = ["answerable", "denseMargin"] as const;
+
+/** With fewer passages than this a median says little. */
+const MIN_PASSAGES_FOR_MARGIN = 6;
+
+/** The margin that is taken then: about the mean of the calibration sets. */
+const TYPICAL_MARGIN = 0.2;
+
+/**
+ * `answerable`: the highest of all passages read, a logit. `denseMargin`: by how much the highest cosine of question
+ * and passage stands out from the median. The margin, unlike the cosine itself, means the same in every collection: a
+ * decision fitted on ClapNQ alone has AUROC .875 on the roadmap's questions with it, .841 with the cosine, .862 with
+ * neither; fitted the other way round .873, .854, .805.
+ */
+export function decisionSignals(read: readonly ReadPassage[]): Features {
+  const dense = read.map((entry) => entry.dense).sort((a, b) => b - a);
+  const margin = (dense[0] ?? 0) - (dense[Math.floor(dense.length / 2)] ?? 0);
+  return {
+    answerable: Math.max(...read.map((entry) => clampLogit(entry.reading.answerable))),
+    denseMargin: dense.length < MIN_PASSAGES_FOR_MARGIN ? TYPICAL_MARGIN : margin,
+  };
+}
+
+/** Mean 0 and standard deviation 1; zeros where all are equal. */
+export function standardise(values: readonly number[]): number[] {
+  const count = Math.max(1, values.length);
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / count);
+  return values.map((value) => (deviation > 0 ? (value - mean) / deviation : 0));
+}
+
+/** Beyond these a logit says no more than "certainly". */
+const LOGIT_LIMIT = { low: -9, high: 9 };
+
+function clampLogit(logit: number): number {
+  return Math.min(LOGIT_LIMIT.high, Math.max(LOGIT_LIMIT.low, logit));
+}

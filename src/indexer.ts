@@ -1,0 +1,104 @@
+import { resolve } from "node:path";
+import type { Document } from "@langchain/core/documents";
+import { DEFAULT_CORPUS } from "./config.js";
+import { loadDocument, SUPPORTED_EXTENSIONS } from "./documents/load.js";
+import { WaymarkError } from "./errors.js";
+import { type IngestParts, type IngestProgress, type IngestSummary, ingest } from "./ingest/ingest.js";
+import { ingestDocuments } from "./ingest/langchain.js";
+import type { Embedder } from "./models/embedder.js";
+import { splitDocument } from "./passages/split.js";
+import type { SqliteStore } from "./store/sqlite.js";
+import type { IndexingState } from "./waymark.js";
+
+export interface IndexerRunOptions {
+  /** Make everything anew, changed or not. */
+  rebuild?: boolean;
+  onProgress?: (progress: IngestProgress) => void;
+  /** Stops between two steps; what is stored stays and the next run goes on from there. */
+  signal?: AbortSignal;
+}
+
+/** Brings an index up to date, one run at a time, and tells what it is doing. */
+export class Indexer {
+  readonly #store: SqliteStore;
+  readonly #embedder: Embedder;
+  #state: IndexingState = { state: "idle" };
+  #running: Promise<unknown> | undefined;
+
+  constructor(store: SqliteStore, embedder: Embedder) {
+    this.#store = store;
+    this.#embedder = embedder;
+  }
+
+  get state(): IndexingState {
+    return this.#state;
+  }
+
+  /** Settles, without an error, when the present run has ended; undefined where none is running. */
+  get running(): Promise<unknown> | undefined {
+    return this.#running;
+  }
+
+  /**
+   * Makes the index hold what the files hold. Without paths: what it was made from last, or else the default corpus.
+   * @throws WaymarkError `corpus-not-found`, `index-locked` (another run is under way), `aborted`
+   */
+  files(paths: readonly string[] | undefined, options: IndexerRunOptions = {}): Promise<IngestSummary> {
+    return this.#run(options, async (parts) => {
+      const remembered = this.#store.sources();
+      const corpus =
+        paths?.map((path) => resolve(path)) ?? (remembered.length > 0 ? remembered : [DEFAULT_CORPUS]);
+      const load = ({ bytes, uri }: { bytes: Uint8Array; uri: string }) => loadDocument(bytes, uri);
+      const summary = await ingest({ ...parts, corpus, extensions: SUPPORTED_EXTENSIONS, load });
+      this.#store.rememberSources(corpus);
+      return summary;
+    });
+  }
+
+  /** Adds documents that any LangChain loader gave. */
+  documents(documents: readonly Document[], options: IndexerRunOptions = {}): Promise<IngestSummary> {
+    return this.#run(options, (parts) => ingestDocuments({ ...parts, documents }));
+  }
+
+  async #run(
+    { rebuild = false, onProgress, signal }: IndexerRunOptions,
+    body: (parts: IngestParts) => Promise<IngestSummary>,
+  ): Promise<IngestSummary> {
+    if (this.#running !== undefined) {
+      throw new WaymarkError("index-locked", "The index is being brought up to date already.", {
+        hint: "Wait until that is done, then run it again.",
+      });
+    }
+    this.#state = { state: "running" };
+    const running = body({
+      store: this.#store,
+      embed: (texts, options) => this.#embedder.embedMany(texts, options),
+      buildPassages: (document) => splitDocument(document, { countTokens: this.#embedder.countTokens }),
+      rebuild,
+      onProgress: (progress) => {
+        const { done, total, phase } = progress;
+        this.#state = { state: "running", done, total, phase };
+        onProgress?.(progress);
+      },
+      ...(signal === undefined ? {} : { signal }),
+    });
+    this.#running = running.catch(() => undefined);
+    try {
+      const summary = await running;
+      this.#state = { state: "idle" };
+      return summary;
+    } catch (error) {
+      this.#state = stateAfter(error);
+      throw error;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+}
+
+/** A run that was stopped on purpose has not failed. Only Waymark's own words are shown: others may hold anything. */
+function stateAfter(error: unknown): IndexingState {
+  if (!WaymarkError.isInstance(error))
+    return { state: "failed", message: "An unexpected error stopped the indexer." };
+  return error.code === "aborted" ? { state: "idle" } : { state: "failed", message: error.message };
+}
