@@ -55,7 +55,7 @@ export async function loadModel(
     ? resolve(folderOrName)
     : await download(folderOrName, kind, options);
   const { weightsFile, checksum } = await verifyModelFolder(folder);
-  const opening = openSession(join(folder, weightsFile), checksum);
+  const opening = openSession(join(folder, weightsFile));
   const [session, described] = await Promise.allSettled([opening, describe(folder)]);
   if (session.status === "rejected") throw session.reason;
   if (described.status === "rejected") {

@@ -8,8 +8,10 @@ export interface SessionFile {
   /** One a loaded model. */
   id: number;
   path: string;
-  /** SHA-256, hex. */
-  checksum: string;
+  /** Bytes. */
+  size: number;
+  /** When the file was last changed, as `mtimeMs` of node:fs. */
+  modified: number;
 }
 
 /** One forward pass over one sequence. */

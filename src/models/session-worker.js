@@ -1,7 +1,6 @@
 // What runs in a thread of session-thread.ts. Plain JavaScript: it is started from src/ and from dist/ alike, and Node
 // cannot load TypeScript.
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import { enter, leave } from "./native-section.js";
@@ -75,9 +74,10 @@ async function run({ file, ids, typeIds }) {
 }
 
 /** @param {SessionFile} file */
-async function open({ id, path, checksum }) {
+async function open({ id, path, size, modified }) {
   // A thread may open a model long after it was checked; two threads with different weights would be hard to find.
-  if (createHash("sha256").update(readFileSync(path)).digest("hex") !== checksum) {
+  const now = statSync(path);
+  if (now.size !== size || now.mtimeMs !== modified) {
     throw new Error("The weights are not those that were there when the model was loaded.");
   }
   const session = await Session.create(path, SESSION_OPTIONS);

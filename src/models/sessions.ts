@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { WaymarkError } from "../errors.js";
 import { type Pass, SessionThread } from "./session-thread.js";
@@ -34,28 +35,36 @@ export interface Session {
 export const PARALLEL_PASSES = Math.min(4, availableParallelism());
 
 /**
- * Opens weights on the threads that all models of this process share: the caller's own thread stays free. Each thread
- * reads them when it first gets a pass for them.
+ * To open a model takes a thread about as long as ten passes, and memory. So until it has had so many, a model stays with
+ * the thread that opened it first: a single question on the command line reads 12 passages.
+ */
+const PASSES_BEFORE_SPREADING = 24;
+
+/**
+ * Opens weights on the threads that all models of this process share: the caller's own thread stays free. One thread
+ * opens them now, others when the model proves to be much used.
  * @throws WaymarkError `model-damaged`, `internal`
  */
-export async function openSession(path: string, checksum: string): Promise<Session> {
-  const file = { id: nextId++, path, checksum };
-  open.add(file.id);
-  pool ??= new WorkerPool(PARALLEL_PASSES, () => new SessionThread());
+export async function openSession(path: string): Promise<Session> {
+  const { size, mtimeMs } = await stat(path);
+  const file = { id: nextId++, path, size, modified: mtimeMs };
+  passes.set(file.id, 0);
+  pool ??= new WorkerPool(PARALLEL_PASSES, () => new SessionThread(), isMuchUsed);
   const own = pool;
   let closed = false;
   const close = async () => {
     if (closed) return;
     closed = true;
-    open.delete(file.id);
+    passes.delete(file.id);
     own.drop((pass) => pass.file.id === file.id);
     for (const thread of own.workers) thread.release(file.id);
-    if (open.size > 0) return;
+    if (passes.size > 0) return;
     pool = undefined;
     await own.close();
   };
   const run: RunModel = async (ids, typeIds, signal) => {
     if (closed) throw new WaymarkError("internal", "The model was closed before this was asked of it.");
+    passes.set(file.id, (passes.get(file.id) ?? 0) + 1);
     return own.run({ file, ids, typeIds }, signal);
   };
   try {
@@ -68,5 +77,11 @@ export async function openSession(path: string, checksum: string): Promise<Sessi
 }
 
 let pool: WorkerPool<Pass, Float32Array, SessionThread> | undefined;
-const open = new Set<number>();
 let nextId = 0;
+
+/** For each open model, the passes that it was asked for. */
+const passes = new Map<number, number>();
+
+function isMuchUsed({ file }: Pass): boolean {
+  return (passes.get(file.id) ?? 0) > PASSES_BEFORE_SPREADING;
+}

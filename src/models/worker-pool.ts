@@ -19,9 +19,9 @@ interface Job<Task, Result> {
 }
 
 /**
- * Hands tasks to at most `size` workers, first come, first served. A worker is started when a task finds all others at
- * work, and one that has the task's model open already is preferred. A worker that dies takes the task that it was at
- * with it, and no other.
+ * Hands tasks to at most `size` workers, first come, first served. A worker that is ready for a task is preferred; where
+ * there is one, others are taken, and if need be started, only for a task that `spreads`: one that is worth it. A worker
+ * that dies takes the task that it was at with it, and no other.
  *
  * A caller with many tasks should have no more than `size` of them here at once (see `mapConcurrently`): then callers
  * take turns, and a single task waits for about one task of each of them, not for all that they have.
@@ -29,14 +29,16 @@ interface Job<Task, Result> {
 export class WorkerPool<Task, Result, W extends PoolWorker<Task, Result> = PoolWorker<Task, Result>> {
   readonly #size: number;
   readonly #start: () => W;
+  readonly #spreads: (task: Task) => boolean;
   #idle: W[] = [];
   readonly #busy = new Set<W>();
   #queue: Job<Task, Result>[] = [];
   #closed = false;
 
-  constructor(size: number, start: () => W) {
+  constructor(size: number, start: () => W, spreads: (task: Task) => boolean = () => true) {
     this.#size = size;
     this.#start = start;
+    this.#spreads = spreads;
   }
 
   /** The workers that live. */
@@ -87,27 +89,30 @@ export class WorkerPool<Task, Result, W extends PoolWorker<Task, Result> = PoolW
   }
 
   #dispatch(): void {
-    for (let job = this.#queue[0]; job !== undefined; job = this.#queue[0]) {
+    for (const job of [...this.#queue]) {
       try {
         const worker = this.#workerFor(job.task);
-        if (worker === undefined) return;
+        if (worker === undefined) continue;
         void this.#work(worker, job);
       } catch (cause) {
         job.reject(cause);
       }
-      this.#queue.shift();
+      this.#queue = this.#queue.filter((queued) => queued !== job);
     }
   }
 
+  /** A worker to give the task to now, if there is one. */
   #workerFor(task: Task): W | undefined {
     this.#idle = this.#idle.filter((worker) => worker.alive);
-    const worker = this.#idle.find((candidate) => candidate.isReadyFor(task)) ?? this.#idle[0];
-    if (worker === undefined) return this.#busy.size < this.#size ? this.#start() : undefined;
-    this.#idle = this.#idle.filter((other) => other !== worker);
-    return worker;
+    const ready = this.#idle.find((worker) => worker.isReadyFor(task));
+    if (ready !== undefined) return ready;
+    if (!this.#spreads(task) && this.workers.some((worker) => worker.isReadyFor(task))) return undefined;
+    if (this.#idle[0] !== undefined) return this.#idle[0];
+    return this.#busy.size < this.#size ? this.#start() : undefined;
   }
 
   async #work(worker: W, job: Job<Task, Result>): Promise<void> {
+    this.#idle = this.#idle.filter((other) => other !== worker);
     this.#busy.add(worker);
     try {
       job.resolve(await worker.run(job.task));

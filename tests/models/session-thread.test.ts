@@ -1,16 +1,14 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
-import { verifyModelFolder } from "../../src/models/checksums.js";
+import { WEIGHTS_FILES } from "../../src/models/checksums.js";
 import { type Pass, type SessionFile, SessionThread } from "../../src/models/session-thread.js";
 import { WorkerPool } from "../../src/models/worker-pool.js";
 
-const FOLDER = "models/reader";
-const { weightsFile, checksum } = await verifyModelFolder(FOLDER);
-const READER: SessionFile = { id: 1, path: join(FOLDER, weightsFile), checksum };
+const READER = fileAt(1, join("models/reader", WEIGHTS_FILES[0]));
 const folder = await mkdtemp(join(tmpdir(), "waymark-thread-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -18,6 +16,11 @@ const threads: SessionThread[] = [];
 afterEach(async () => {
   await Promise.all(threads.splice(0).map((thread) => thread.close()));
 });
+
+function fileAt(id: number, path: string): SessionFile {
+  const { size, mtimeMs } = statSync(path);
+  return { id, path, size, modified: mtimeMs };
+}
 
 function threadOf(entry?: URL): SessionThread {
   const thread = new SessionThread(entry);
@@ -55,12 +58,7 @@ describe("SessionThread", () => {
     const thread = threadOf();
     const path = join(folder, "broken.onnx");
     writeFileSync(path, "abc");
-    const broken = {
-      id: 2,
-      path,
-      checksum: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-    };
-    await expect(thread.run(passOf(broken))).rejects.toMatchObject({
+    await expect(thread.run(passOf(fileAt(2, path)))).rejects.toMatchObject({
       code: "model-damaged",
       message: expect.stringContaining(path),
       hint: expect.any(String),
@@ -70,10 +68,10 @@ describe("SessionThread", () => {
 
   it("refuses weights that are no longer those that were checked", async () => {
     const path = join(folder, "changed.onnx");
-    const bytes = readFileSync(READER.path);
-    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
-    writeFileSync(path, bytes);
-    await expect(threadOf().run(passOf({ ...READER, path }))).rejects.toMatchObject({
+    copyFileSync(READER.path, path);
+    const file = fileAt(2, path);
+    utimesSync(path, 1, 1);
+    await expect(threadOf().run(passOf(file))).rejects.toMatchObject({
       code: "model-damaged",
       cause: expect.objectContaining({ message: expect.stringContaining("not those that were there") }),
     });

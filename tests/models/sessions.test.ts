@@ -1,16 +1,15 @@
 import { join } from "node:path";
 import { AutoModel, AutoModelForTokenClassification, Tensor } from "@xenova/transformers";
 import { afterAll, describe, expect, it } from "vitest";
-import { verifyModelFolder } from "../../src/models/checksums.js";
+import { WEIGHTS_FILES } from "../../src/models/checksums.js";
 import { mapConcurrently } from "../../src/models/map-concurrently.js";
 import { openSession, PARALLEL_PASSES } from "../../src/models/sessions.js";
 
 const EMBEDDER = "models/minilm-l6-v2";
 const READER = "models/reader";
 
-async function openFolder(folder: string) {
-  const { weightsFile, checksum } = await verifyModelFolder(folder);
-  return openSession(join(folder, weightsFile), checksum);
+function openFolder(folder: string) {
+  return openSession(join(folder, WEIGHTS_FILES[0]));
 }
 
 const [embedder, reader] = await Promise.all([openFolder(EMBEDDER), openFolder(READER)]);
@@ -59,7 +58,8 @@ describe("openSession", () => {
 
   it("gives the same on every thread", async () => {
     const ids = sequence(60);
-    const outputs = await Promise.all(Array.from({ length: 4 * PARALLEL_PASSES }, () => reader.run(ids)));
+    // So many that the model is opened on all of them.
+    const outputs = await Promise.all(Array.from({ length: 60 }, () => reader.run(ids)));
     for (const output of outputs) expect(output).toEqual(outputs[0]);
   });
 

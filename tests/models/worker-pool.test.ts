@@ -49,13 +49,14 @@ class ManualWorker implements PoolWorker<string, string> {
 /** Lets everything that is settled be noticed. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-function poolOf(size: number) {
+function poolOf(size: number, spreads?: (task: string) => boolean) {
   const workers: ManualWorker[] = [];
-  const pool = new WorkerPool<string, string>(size, () => {
+  const start = () => {
     const worker = new ManualWorker();
     workers.push(worker);
     return worker;
-  });
+  };
+  const pool = new WorkerPool<string, string>(size, start, spreads);
   const at = (index: number) => workers[index] ?? expect.unreachable(`there is no worker ${index}`);
   return { pool, workers, at };
 }
@@ -87,6 +88,35 @@ describe("WorkerPool", () => {
     await at(0).finish();
     await at(1).finish();
     expect(await Promise.all(results)).toEqual(["A1", "B1", "B2", "A2"]);
+  });
+
+  it("leaves a task that does not spread to the workers that are ready for it, and lets others pass", async () => {
+    const { pool, workers, at } = poolOf(2, (task) => task.endsWith("!"));
+    const first = pool.run("a1");
+    await at(0).finish();
+    const rest = ["a2", "a3", "b1"].map((task) => pool.run(task));
+    expect(workers.map(({ current }) => current)).toEqual(["a2", "b1"]);
+    await at(1).finish();
+    expect(workers.map(({ current }) => current)).toEqual(["a2", undefined]);
+    const spread = pool.run("a4!");
+    expect(workers.map(({ current }) => current)).toEqual(["a2", "a4!"]);
+    await at(0).finish();
+    expect(at(0).current).toBe("a3");
+    await at(0).finish();
+    await at(1).finish();
+    expect(await Promise.all([first, ...rest, spread])).toEqual(["A1", "A2", "A3", "B1", "A4!"]);
+  });
+
+  it("gives a task that does not spread to another worker when those that were ready are dead", async () => {
+    const { pool, at } = poolOf(2, () => false);
+    const results = Promise.allSettled([pool.run("a1")]);
+    await at(0).finish();
+    const second = Promise.allSettled([pool.run("a2"), pool.run("a3")]);
+    await at(0).fail({ dead: true });
+    expect(at(1).current).toBe("a3");
+    await at(1).finish();
+    expect(await results).toMatchObject([{ value: "A1" }]);
+    expect(await second).toMatchObject([{ status: "rejected" }, { value: "A3" }]);
   });
 
   it("takes tasks in the order in which they came", async () => {
