@@ -2,6 +2,7 @@
 // cannot load TypeScript.
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { enter, leave } from "./native-section.js";
 
@@ -14,12 +15,15 @@ const require = createRequire(createRequire(import.meta.url).resolve("@xenova/tr
 const { env, InferenceSession: Session, Tensor } = require("onnxruntime-node");
 env.logLevel = "fatal";
 
-/** One thread a session: there are as many threads like this one as there are cores to use. */
+/**
+ * Two threads a pass, so that a single one is quick; those that wait do not spin. 12 passages of 165 tokens took 565 ms of
+ * processor time on two busy cores, with one thread a pass 524 ms.
+ */
 const SESSION_OPTIONS = /** @type {const} */ ({
   graphOptimizationLevel: "all",
-  intraOpNumThreads: 1,
-  interOpNumThreads: 1,
+  intraOpNumThreads: Math.min(2, availableParallelism()),
   logSeverityLevel: 4,
+  extra: { session: { intra_op: { allow_spinning: "0" } } },
 });
 
 /** @type {Map<number, InferenceSession>} */

@@ -29,42 +29,41 @@ export interface Session {
   close(): Promise<void>;
 }
 
-/**
- * How many passes run at once, over all models: one a thread, one thread a core. More would only contend for memory.
- */
+/** How many passes run at once, over all models; each in a thread of this process. */
 export const PARALLEL_PASSES = Math.min(4, availableParallelism());
 
 /**
- * To open a model takes a thread about as long as ten passes, and memory. So until it has had so many, a model stays with
- * the thread that opened it first: a single question on the command line reads 12 passages.
+ * To start another thread and open a model in it costs as much as 1,500 tokens, and 80 MB with both models. So until a
+ * model has had a good many more, it is left to the threads that there are. A question takes the reader some 2,000: one
+ * on the command line is answered by one thread, a server's third by all.
  */
-const PASSES_BEFORE_SPREADING = 24;
+const TOKENS_BEFORE_SPREADING = 5_000;
 
 /**
  * Opens weights on the threads that all models of this process share: the caller's own thread stays free. One thread
- * opens them now, others when the model proves to be much used.
+ * opens them now, others are started and open them when the model proves to be much used.
  * @throws WaymarkError `model-damaged`, `internal`
  */
 export async function openSession(path: string): Promise<Session> {
   const { size, mtimeMs } = await stat(path);
   const file = { id: nextId++, path, size, modified: mtimeMs };
-  passes.set(file.id, 0);
+  tokens.set(file.id, 0);
   pool ??= new WorkerPool(PARALLEL_PASSES, () => new SessionThread(), isMuchUsed);
   const own = pool;
   let closed = false;
   const close = async () => {
     if (closed) return;
     closed = true;
-    passes.delete(file.id);
+    tokens.delete(file.id);
     own.drop((pass) => pass.file.id === file.id);
     for (const thread of own.workers) thread.release(file.id);
-    if (passes.size > 0) return;
+    if (tokens.size > 0) return;
     pool = undefined;
     await own.close();
   };
   const run: RunModel = async (ids, typeIds, signal) => {
     if (closed) throw new WaymarkError("internal", "The model was closed before this was asked of it.");
-    passes.set(file.id, (passes.get(file.id) ?? 0) + 1);
+    tokens.set(file.id, (tokens.get(file.id) ?? 0) + ids.length);
     return own.run({ file, ids, typeIds }, signal);
   };
   try {
@@ -79,9 +78,9 @@ export async function openSession(path: string): Promise<Session> {
 let pool: WorkerPool<Pass, Float32Array, SessionThread> | undefined;
 let nextId = 0;
 
-/** For each open model, the passes that it was asked for. */
-const passes = new Map<number, number>();
+/** For each open model, the tokens that it was given. */
+const tokens = new Map<number, number>();
 
 function isMuchUsed({ file }: Pass): boolean {
-  return (passes.get(file.id) ?? 0) > PASSES_BEFORE_SPREADING;
+  return (tokens.get(file.id) ?? 0) > TOKENS_BEFORE_SPREADING;
 }

@@ -19,9 +19,9 @@ interface Job<Task, Result> {
 }
 
 /**
- * Hands tasks to at most `size` workers, first come, first served. A worker that is ready for a task is preferred; where
- * there is one, others are taken, and if need be started, only for a task that `spreads`: one that is worth it. A worker
- * that dies takes the task that it was at with it, and no other.
+ * Hands tasks to at most `size` workers, first come, first served. A worker that is ready for a task is preferred. Only a
+ * task that `spreads` is worth another worker: one that has to be started, or to make itself ready while others are. A
+ * worker that dies takes the task that it was at with it, and no other.
  *
  * A caller with many tasks should have no more than `size` of them here at once (see `mapConcurrently`): then callers
  * take turns, and a single task waits for about one task of each of them, not for all that they have.
@@ -106,9 +106,11 @@ export class WorkerPool<Task, Result, W extends PoolWorker<Task, Result> = PoolW
     this.#idle = this.#idle.filter((worker) => worker.alive);
     const ready = this.#idle.find((worker) => worker.isReadyFor(task));
     if (ready !== undefined) return ready;
-    if (!this.#spreads(task) && this.workers.some((worker) => worker.isReadyFor(task))) return undefined;
-    if (this.#idle[0] !== undefined) return this.#idle[0];
-    return this.#busy.size < this.#size ? this.#start() : undefined;
+    const living = this.workers;
+    if (!this.#spreads(task) && living.length > 0) {
+      return living.some((worker) => worker.isReadyFor(task)) ? undefined : this.#idle[0];
+    }
+    return this.#idle[0] ?? (living.length < this.#size ? this.#start() : undefined);
   }
 
   async #work(worker: W, job: Job<Task, Result>): Promise<void> {

@@ -90,21 +90,32 @@ describe("WorkerPool", () => {
     expect(await Promise.all(results)).toEqual(["A1", "B1", "B2", "A2"]);
   });
 
+  it("starts no other worker for a task that does not spread, even one that no worker is ready for", async () => {
+    const { pool, workers, at } = poolOf(2, () => false);
+    const results = ["a1", "b1", "a2"].map((task) => pool.run(task));
+    for (const task of ["a1", "b1", "a2"]) {
+      expect(workers.map(({ current }) => current)).toEqual([task]);
+      await at(0).finish();
+    }
+    expect(await Promise.all(results)).toEqual(["A1", "B1", "A2"]);
+  });
+
   it("leaves a task that does not spread to the workers that are ready for it, and lets others pass", async () => {
     const { pool, workers, at } = poolOf(2, (task) => task.endsWith("!"));
-    const first = pool.run("a1");
+    const results = ["a1", "c1!"].map((task) => pool.run(task));
     await at(0).finish();
-    const rest = ["a2", "a3", "b1"].map((task) => pool.run(task));
+    await at(1).finish();
+    results.push(...["a2", "a3", "b1"].map((task) => pool.run(task)));
     expect(workers.map(({ current }) => current)).toEqual(["a2", "b1"]);
     await at(1).finish();
     expect(workers.map(({ current }) => current)).toEqual(["a2", undefined]);
-    const spread = pool.run("a4!");
+    results.push(pool.run("a4!"));
     expect(workers.map(({ current }) => current)).toEqual(["a2", "a4!"]);
     await at(0).finish();
     expect(at(0).current).toBe("a3");
     await at(0).finish();
     await at(1).finish();
-    expect(await Promise.all([first, ...rest, spread])).toEqual(["A1", "A2", "A3", "B1", "A4!"]);
+    expect(await Promise.all(results)).toEqual(["A1", "C1!", "A2", "A3", "B1", "A4!"]);
   });
 
   it("gives a task that does not spread to another worker when those that were ready are dead", async () => {
