@@ -5,6 +5,7 @@ import type { HybridRetriever, QueryEmbedder, RetrievedPassage } from "../retrie
 import type { SpellingCorrector } from "../retrieve/spelling.js";
 import type { AskOptions } from "../waymark.js";
 import type { AbstentionReason, Answer, AnswerSentence, Citation, Timings, Turn } from "./answer.js";
+import { expectedAnswerType, holdsAnswerType } from "./answer-type.js";
 import type { Calibration } from "./calibration.js";
 import { cite } from "./cite.js";
 import { type ChosenUnit, type Composition, compose, MAX_WHOLE } from "./compose.js";
@@ -148,6 +149,8 @@ export class Answerer {
     if (confidence < calibration.minConfidence) return [];
     const composition = compose(resolved.text, read, { calibration, maxSentences: limit ?? maxSentences });
     const chosen = await this.#completed(composition);
+    const type = expectedAnswerType(resolved.text);
+    if (type !== undefined && !chosen.some(({ unit }) => holdsAnswerType(unitText(unit), type))) return [];
     return limit === undefined ? chosen : chosen.slice(0, limit);
   }
 

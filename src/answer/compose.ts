@@ -121,8 +121,9 @@ function isWanted(
   return asksForList(question) && items.includes(best) && mean >= best.score / 2;
 }
 
+/** Words that ask for more than one thing; or "which" and "what" before a plural that is not a stretch of time. */
 const LIST_QUESTION =
-  /\b(?:list|all|every|everything|whole|full|entire|complete|name|which|what are|what were|what should|kinds?|types?|sorts?|ways|things|tools|topics|ideas|options|examples|skills|steps|places|resources|mistakes|items|parts|phases|stages)\b/iu;
+  /\b(?:list|all|every|everything|whole|full|entire|complete|enumerate|what are|what were|which are|kinds|types|sorts|ways|ideas|options|examples|essentials|name (?:the|some|all|every|a few|\d+|two|three|four|five|six))\b|\b(?:which|what)(?: \p{L}+)? (?!(?:months|weeks|days|years|hours|minutes|times|does|is|was|has|this|its|us|yours|always)\b)\p{L}{3,}(?<!s)s\b/iu;
 
 /** The question is worded as one that a list would answer. */
 export function asksForList(question: string): boolean {

@@ -25,20 +25,21 @@ export interface CalibrationSet {
   weight: number;
 }
 
-/** A question that is wrongly not answered costs this many that are wrongly answered. */
-const FALSE_ABSTENTION_COST = 2;
+/** Of the questions that the documents do answer, this share may be abstained from. */
+const MAX_FALSE_ABSTENTIONS = 0.1;
 
 const MIN_PROBABILITIES = [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4];
 const MIN_SHARES = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 /**
  * Fits the two logistic models and their thresholds. The thresholds of choosing maximise the mean evidence F1 of the
- * answerable cases; the threshold of abstaining minimises the cost of wrong abstentions and wrong answers.
+ * answerable cases; the threshold of abstaining is set on the first set.
  */
 export function calibrate(
   sets: readonly CalibrationSet[],
   maxSentences: number,
 ): Omit<Calibration, "provenance"> {
+  const [main] = sets;
   const unit = fitWithin(sets, UNIT_FEATURES, unitExamples);
   const decision = fitWithin(sets, DECISION_FEATURES, ({ examined, answerable }) => [
     { features: examined.decision, positive: answerable },
@@ -55,7 +56,13 @@ export function calibrate(
   const { minProbability, minShareOfBest } = choices.reduce((best, choice) =>
     choice.f1 > best.f1 ? choice : best,
   );
-  return { unit, minProbability, minShareOfBest, decision, minConfidence: bestThreshold(sets, decision) };
+  return {
+    unit,
+    minProbability,
+    minShareOfBest,
+    decision,
+    minConfidence: main === undefined ? 0.5 : abstentionThreshold(main, decision),
+  };
 }
 
 /** What a calibration reaches on a set; for the provenance, and to compare sets that it was not fitted on. */
@@ -98,15 +105,13 @@ function fitWithin(
   const indicator = (set: CalibrationSet) => `in ${set.name}`;
   const own = sets.map((set) => ({
     set,
-    examples: set.cases
-      .flatMap(examplesOf)
-      .map(
-        (example): Example => ({
-          ...example,
-          features: { ...example.features, [indicator(set)]: 1 },
-          weight: set.weight,
-        }),
-      ),
+    examples: set.cases.flatMap(examplesOf).map(
+      (example): Example => ({
+        ...example,
+        features: { ...example.features, [indicator(set)]: 1 },
+        weight: set.weight,
+      }),
+    ),
   }));
   const others = sets.slice(1).map(indicator);
   const examples = own.flatMap((entry) => entry.examples);
@@ -164,23 +169,15 @@ function weightedMean(
   return sum / Math.max(1e-9, total);
 }
 
-function bestThreshold(sets: readonly CalibrationSet[], decision: Calibration["decision"]): number {
-  const scored = sets.flatMap(({ cases, weight }) =>
-    cases.map((entry) => ({
-      score: predict(decision, entry.examined.decision),
-      positive: entry.answerable,
-      weight,
-    })),
-  );
-  const total = (positive: boolean) =>
-    scored.reduce((sum, s) => sum + (s.positive === positive ? s.weight : 0), 0);
-  const [answerable, unanswerable] = [total(true), total(false)];
-  const cost = (threshold: number) =>
-    scored.reduce((sum, { score, positive, weight }) => {
-      if (positive && score < threshold) return sum + (FALSE_ABSTENTION_COST * weight) / answerable;
-      if (!positive && score >= threshold) return sum + weight / unanswerable;
-      return sum;
-    }, 0);
-  const thresholds = Array.from({ length: 99 }, (_, index) => (index + 1) / 100);
-  return thresholds.reduce((best, threshold) => (cost(threshold) < cost(best) ? threshold : best));
+/**
+ * The highest threshold at which no more than {@link MAX_FALSE_ABSTENTIONS} of the set's answerable questions would be
+ * abstained from. A limit on one rate is steadier than the least cost of both, whose minimum is flat.
+ */
+function abstentionThreshold({ cases }: CalibrationSet, decision: Calibration["decision"]): number {
+  const answerable = cases
+    .filter((entry) => entry.answerable)
+    .map((entry) => predict(decision, entry.examined.decision))
+    .sort((a, b) => a - b);
+  const allowed = Math.floor(answerable.length * MAX_FALSE_ABSTENTIONS);
+  return Math.floor((answerable[allowed] ?? 0) * 1000) / 1000;
 }
