@@ -29,9 +29,10 @@ export class WordIndex {
       for (let length = word.length - edits; length <= word.length + edits; length++) {
         const bucket = this.#buckets.get(bucketKey(initial, length));
         if (bucket === undefined) continue;
-        for (const [place, others] of bucket.letters.entries()) {
-          // An edit changes the set by two letters at most.
-          if (countBits(letters ^ others) > 2 * edits) continue;
+        for (let place = 0; place < bucket.letters.length; place++) {
+          const others = bucket.letters[place] ?? 0;
+          // An edit takes one letter out of the set at most, and brings one in.
+          if (countBits(letters & ~others) > edits || countBits(others & ~letters) > edits) continue;
           const candidate = bucket.words[place] ?? "";
           if (initial === first || candidate.charAt(1) === first) found.push(candidate);
         }
