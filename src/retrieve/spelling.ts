@@ -72,6 +72,12 @@ export class SpellingCorrector {
     );
   }
 
+  /** False for a text of letters of which no word is known: keys hit at random, a language that the index lacks. */
+  recognises(text: string): boolean {
+    const words = text.toLowerCase().match(/[a-z]{2,}/g) ?? [];
+    return this.#ranks.size === 0 || words.length === 0 || words.some((word) => this.knows(word));
+  }
+
   #isWord(word: string): boolean {
     return this.#words.has(word) || this.#ranks.has(word);
   }
@@ -105,7 +111,7 @@ export class SpellingCorrector {
  *
  * Changes to what was asked: 1 word of 657 in the roadmap's questions (tune split, without those about typing errors), 6 of
  * 1,559 in ClapNQ's 300 with their own passages ("junu" among them), 51 of 9,681 in SciFact's claims with their own
- * abstracts (nearly all misspelled there: "reponse"). Off the subject, with the roadmap's words alone: 6 of ClapNQ, 32 of
+ * abstracts (most of them misspelled there, as "reponse"; 6 wrong, as "Lice" to "Like"). Off the subject, with the roadmap's words alone: 6 of ClapNQ, 32 of
  * SciFact, 7 of the 4,745 in WiCE's claims. Two slips for general words as well: SciFact off the subject 96. Every slip
  * counted as likely: 64, and nearly twice as many slips become another word.
  */
