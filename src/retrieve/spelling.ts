@@ -109,11 +109,11 @@ export class SpellingCorrector {
  * How far a correction may be from a word of so many letters (see `typoDistance`): one likely slip, and only into a
  * word of the documents one unlikely slip from 6 letters, two slips from 8.
  *
- * Changes to what was asked: 1 word of 657 in the roadmap's questions (tune split, without those about typing errors), 6 of
- * 1,559 in ClapNQ's 300 with their own passages ("junu" among them), 51 of 9,681 in SciFact's claims with their own
- * abstracts (most of them misspelled there, as "reponse"; 6 wrong, as "Lice" to "Like"). Off the subject, with the roadmap's words alone: 6 of ClapNQ, 32 of
- * SciFact, 7 of the 4,745 in WiCE's claims. Two slips for general words as well: SciFact off the subject 96. Every slip
- * counted as likely: 64, and nearly twice as many slips become another word.
+ * Changes to what was asked: 1 word of 657 in the roadmap's questions (tune split, without those about typing errors), 6
+ * of 1,559 in ClapNQ's 300 with their own passages ("junu" among them), 51 of 9,681 in SciFact's claims with their own
+ * abstracts (most of them misspelled there, as "reponse"; 6 wrong, as "Lice" to "Like"). Off the subject, with the
+ * roadmap's words alone: 6 of ClapNQ, 32 of SciFact, 7 of the 4,745 in WiCE's claims. Two slips for general words as
+ * well: SciFact off the subject 96. Every slip counted as likely: 64, and nearly twice as many slips become another word.
  */
 function budget(letters: number, inDocuments: boolean): number {
   if (!inDocuments || letters < 6) return 1;
