@@ -25,7 +25,7 @@ export interface AnswererParts {
   reader: Reader;
   calibration: Calibration;
   /** Mends misspelt words, by the words of the index as it is now. */
-  corrector: () => Promise<Pick<SpellingCorrector, "correct">>;
+  corrector: () => Promise<Pick<SpellingCorrector, "correct" | "recognises">>;
   /** A document that the index holds. */
   document: (id: string) => Promise<SourceDocument>;
   /** All passages of a document, in order. */
@@ -68,6 +68,9 @@ export class Answerer {
     const intent = recogniseIntent(input);
     if (intent.kind !== "question") {
       return abstention(input, intent.kind === "empty" ? "empty" : "not-a-question", [], 0, watch.timings());
+    }
+    if (!(await this.#parts.corrector()).recognises(intent.question)) {
+      return abstention(input, "not-in-documents", [], 0, watch.timings());
     }
     let near: Citation[] = [];
     const { resolved, read, decision } = await this.examine(

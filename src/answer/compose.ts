@@ -105,7 +105,8 @@ function groupsOf(scored: readonly Scored[]): Group[] {
 
 /**
  * A list is wanted whole where the sentence that announces it would be the answer, where most of its items were chosen
- * one by one, or where a list is asked for and its items are about as likely as the best one.
+ * one by one (of a table, whose rows are much alike, only if a list is asked for), or where a list is asked for and its
+ * items are about as likely as the best one.
  */
 function isWanted(
   question: string,
@@ -116,7 +117,8 @@ function isWanted(
   if (items.length < 2) return false;
   if (announcements.includes(best)) return true;
   const share = items.filter((item) => kept.has(item)).length / items.length;
-  if (items.length > 2 && share >= WHOLE_FROM_SHARE) return true;
+  const isLookUp = items[0]?.unit.kind === "table-row" && !asksForList(question);
+  if (items.length > 2 && share >= WHOLE_FROM_SHARE && !isLookUp) return true;
   const mean = items.reduce((sum, item) => sum + item.score, 0) / items.length;
   return asksForList(question) && items.includes(best) && mean >= best.score / 2;
 }

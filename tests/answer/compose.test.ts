@@ -239,8 +239,10 @@ describe("compose", () => {
       expect(words(read)).toEqual([one, two, three, four].map((unit) => unit?.text));
     });
 
-    it("of table rows is treated in the same way", () => {
-      expect(words(list([0.9, 0.8, 0.2], 4, "table-row"))).toHaveLength(3);
+    it("of table rows comes whole only where a list is asked for", () => {
+      const rows = list([0.9, 0.8, 0.2], 4, "table-row");
+      expect(words(rows, { question: "how thick is the ice?" })).toHaveLength(2);
+      expect(words(rows, { question: "list everything to pack" })).toHaveLength(3);
     });
   });
 

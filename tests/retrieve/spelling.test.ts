@@ -159,3 +159,20 @@ describe("SpellingCorrector", () => {
     );
   });
 });
+
+describe("recognises", () => {
+  const corrector = new SpellingCorrector({
+    words: new Map([["compost", 3]]),
+    generalWords: ["the", "how", "old"],
+  });
+
+  it("takes a text with one known word, with none but other scripts or numbers, and nothing", () => {
+    for (const text of ["compost?", "How xyzzy", "肥料はどこ", "42", ""])
+      expect(corrector.recognises(text)).toBe(true);
+  });
+
+  it("refuses keys hit at random", () => {
+    for (const text of ["asdf qwer", "xxxxxxxxxxxxxxxxxxxx", "blorp fnord!"])
+      expect(corrector.recognises(text)).toBe(false);
+  });
+});
