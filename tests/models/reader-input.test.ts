@@ -43,7 +43,7 @@ const sentences = fc.array(
 const questions = fc.array(words, { maxLength: 200 }).map((parts) => parts.join(" "));
 
 describe("readerContext", () => {
-  it("is the title and the headings on a line, or nothing", () => {
+  it("is the headings on a line, or nothing", () => {
     expect(readerContext({ headings: ["Green", "Water"], leadIn: "Steps:" })).toBe(
       "Green > Water > Steps:\n",
     );
@@ -55,8 +55,7 @@ describe("readerContext", () => {
 describe("readerWindows", () => {
   it("encodes a question and a short passage as the tokenizer encodes the pair", () => {
     const passage = {
-      title: "Tea",
-      headings: ["Water"],
+      headings: ["Tea", "Water"],
       units: unitsOf(["Boil it first.", "Let it cool (a bit)!"]),
     };
     const windows = readerWindows(tokenizer, "How hot?", passage);
