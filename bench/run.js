@@ -1,6 +1,7 @@
-// Measures Waymark on this machine and prints one table. `npm run bench [-- --out figures.md]`; it takes some minutes.
+// Measures Waymark on this machine and prints one table; it takes some minutes.
+// `npm run bench -- --out figures.md` writes it to a file too, `--readme` into the README.
 // The machine should have nothing else to do. Every figure of a run comes from that run.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -9,7 +10,7 @@ import { measureLatency } from "./latency.js";
 import { describeMachine } from "./machine.js";
 import { measureStartup } from "./startup.js";
 
-const { values } = parseArgs({ options: { out: { type: "string" } } });
+const { values } = parseArgs({ options: { out: { type: "string" }, readme: { type: "boolean" } } });
 const folder = mkdtempSync(join(tmpdir(), "waymark-bench-"));
 const rows = [];
 try {
@@ -37,3 +38,12 @@ const table = [
 ].join("\n");
 process.stdout.write(table);
 if (values.out !== undefined) writeFileSync(values.out, table);
+if (values.readme) {
+  const readme = new URL("../README.md", import.meta.url);
+  const marked = /(<!-- figures:.*-->\n)[\s\S]*(<!-- end of figures -->)/;
+  const replaced = readFileSync(readme, "utf8").replace(
+    marked,
+    (_all, start, end) => `${start}\n${table}\n${end}`,
+  );
+  writeFileSync(readme, replaced);
+}
