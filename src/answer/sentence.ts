@@ -27,8 +27,6 @@ function cellsOf(unit: Unit): { column: string; text: string }[] {
       column = piece.text.replace(/^; /, "").replace(/: $/, "");
       return [];
     }
-    const cell = { column, text: piece.text };
-    column = "";
-    return [cell];
+    return [{ column, text: piece.text }];
   });
 }

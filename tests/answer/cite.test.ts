@@ -36,7 +36,7 @@ describe("cite", () => {
       { offset: 44, value: 8 },
     ];
     const pdf = { ...DOCUMENT, lines: [], pages };
-    expect(cite(pdf, { start: 19, end: 43 }, [], 1)).toMatchObject({ page: 7 });
+    expect(cite(pdf, { start: 19, end: 49 }, [], 1)).toMatchObject({ page: 7 });
     expect(cite(pdf, { start: 44, end: 49 }, [], 1)).toMatchObject({ page: 8 });
     expect(cite(pdf, { start: 44, end: 49 }, [], 1)).not.toHaveProperty("line");
     expect(cite(DOCUMENT, { start: 44, end: 49 }, [], 1)).not.toHaveProperty("page");

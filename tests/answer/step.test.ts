@@ -80,6 +80,8 @@ describe("stepFrom", () => {
     expect(nextTo("dig the EARTH over, with a fork.")).toBe(ITEMS[2]);
     expect(nextTo("Then dig the earth over with a fork, as the guide says.")).toBe(ITEMS[2]);
     expect(nextTo("Dig the earth over with fork")).toBe(ITEMS[2]);
+    expect(nextTo("Dig the earth over with a spade")).toBe(ITEMS[2]);
+    expect(nextTo("Dig the soil up with spades")).toBeUndefined();
   });
 
   it("finds nothing in an answer that mentions no item", () => {
@@ -87,6 +89,7 @@ describe("stepFrom", () => {
     expect(nextTo("")).toBeUndefined();
     expect(nextTo("Dig deep")).toBeUndefined();
     expect(nextTo("Follow these steps:")).toBeUndefined();
+    expect(nextTo("Month\tMain task\tEvent", TABLE)).toBeUndefined();
   });
 
   it("does not take two words that happen to be shared for a mention", () => {
