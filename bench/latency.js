@@ -22,7 +22,7 @@ export async function measureLatency(folder) {
         what: `ask, ${questions.length} questions: p50 / p95`,
         figure: `${percentile(ask, 0.5)} / ${percentile(ask, 0.95)} ms`,
         against: `search alone: ${percentile(search, 0.5)} / ${percentile(search, 0.95)} ms`,
-        ratio: `${(percentile(ask, 0.5) / percentile(search, 0.5)).toFixed(1)} × the time`,
+        ratio: `${(percentile(ask, 0.5) / percentile(search, 0.5)).toFixed(1)} ×`,
       },
     ];
   } finally {
