@@ -26,7 +26,7 @@ export function addAsk(program: Command, run: Run): void {
       "after",
       `
 Examples:
-  waymark ask "After how long do beginners usually drop out?"
+  waymark ask "How long until I'm job-ready?"
   waymark ask "Which libraries should I know?" --limit 3 --json
 
 Exits with 3 where the documents do not answer the question.`,
