@@ -49,9 +49,15 @@ export class Indexer {
       const corpus =
         paths?.map((path) => resolve(path)) ?? (remembered.length > 0 ? remembered : [DEFAULT_CORPUS]);
       const load = ({ bytes, uri }: { bytes: Uint8Array; uri: string }) => loadDocument(bytes, uri);
-      const summary = await ingest({ ...parts, corpus, extensions: SUPPORTED_EXTENSIONS, load });
-      this.#store.rememberSources(corpus);
-      return summary;
+      try {
+        const summary = await ingest({ ...parts, corpus, extensions: SUPPORTED_EXTENSIONS, load });
+        this.#store.rememberSources(corpus);
+        return summary;
+      } catch (error) {
+        // What was stopped on purpose is to be continued with the same files.
+        if (WaymarkError.isInstance(error) && error.code === "aborted") this.#store.rememberSources(corpus);
+        throw error;
+      }
     });
   }
 

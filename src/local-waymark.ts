@@ -220,6 +220,9 @@ export class LocalWaymark implements Waymark {
       const generalWords = this.embedder.generalWords();
       const made = this.#store.words().then((words) => new SpellingCorrector({ words, generalWords }));
       this.#corrector = { generation, made };
+      made.catch(() => {
+        this.#corrector = undefined; // a failure is not kept
+      });
     }
     return this.#corrector.made;
   }
@@ -231,6 +234,7 @@ export class LocalWaymark implements Waymark {
     const loading = this.#documents.get(id) ?? this.#store.document(id);
     this.#documents.delete(id);
     this.#documents.set(id, loading);
+    loading.catch(() => this.#documents.delete(id)); // a failure is not kept
     for (const oldest of this.#documents.keys()) {
       if (this.#documents.size <= DOCUMENTS_KEPT) break;
       this.#documents.delete(oldest);

@@ -156,6 +156,13 @@ describe("Indexer", () => {
     expect(await new Indexer(open(), embedder).files(undefined)).toMatchObject({ unchanged: 1, removed: 0 });
   });
 
+  it("remembers what was stopped on purpose, so that the same files are gone on with", async () => {
+    const { indexer, store } = setUp();
+    const corpus = folder(CATS);
+    await failure(() => indexer.files([corpus], { signal: AbortSignal.abort() }));
+    expect(store.sources()).toEqual([corpus]);
+  });
+
   it("does not remember a folder that is not there", async () => {
     const { indexer, store } = setUp();
     const corpus = folder(CATS);

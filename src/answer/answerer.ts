@@ -69,7 +69,8 @@ export class Answerer {
     if (intent.kind !== "question") {
       return abstention(input, intent.kind === "empty" ? "empty" : "not-a-question", [], 0, watch.timings());
     }
-    if (!(await this.#parts.corrector()).recognises(intent.question)) {
+    const asked = [...(options.history ?? []).map((turn) => turn.content), intent.question].join(" ");
+    if (!(await this.#parts.corrector()).recognises(asked)) {
       return abstention(input, "not-in-documents", [], 0, watch.timings());
     }
     let near: Citation[] = [];
@@ -154,7 +155,9 @@ export class Answerer {
     const chosen = await this.#completed(composition);
     const type = expectedAnswerType(resolved.text);
     if (type !== undefined && !chosen.some(({ unit }) => holdsAnswerType(unitText(unit), type))) return [];
-    return limit === undefined ? chosen : chosen.slice(0, limit);
+    if (limit === undefined || chosen.length <= limit) return chosen;
+    const best = [...chosen].sort((a, b) => b.score - a.score).slice(0, limit);
+    return chosen.filter((unit) => best.includes(unit));
   }
 
   /** The item of a list that comes after or before the one that was answered last. */

@@ -1,3 +1,4 @@
+import { STOP_WORDS } from "../store/stop-words.js";
 import { typoDistance, UNLIKELY } from "./typo-distance.js";
 import { WordIndex } from "./word-index.js";
 
@@ -72,10 +73,18 @@ export class SpellingCorrector {
     );
   }
 
-  /** False for a text of letters of which no word is known: keys hit at random, a language that the index lacks. */
+  /**
+   * Whether a text has anything to look up: a known word that is no stop word, or a number. False for keys hit at random,
+   * for stop words alone and for languages that the index does not hold.
+   */
   recognises(text: string): boolean {
-    const words = text.toLowerCase().match(/[a-z]{2,}/g) ?? [];
-    return this.#ranks.size === 0 || words.length === 0 || words.some((word) => this.knows(word));
+    if (this.#ranks.size === 0 || /\p{N}/u.test(text)) return true;
+    const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
+    const isTopic = (word: string) => !STOP_WORDS.has(word) && this.knows(word);
+    // A letter alone may be a name ("what is R?"), among other words.
+    return words.some(
+      (word) => isTopic(word) && (word.length > 1 || words.some((other) => other.length > 1)),
+    );
   }
 
   #isWord(word: string): boolean {

@@ -161,18 +161,27 @@ describe("SpellingCorrector", () => {
 });
 
 describe("recognises", () => {
-  const corrector = new SpellingCorrector({
-    words: new Map([["compost", 3]]),
-    generalWords: ["the", "how", "old"],
-  });
+  const words = new Map([
+    ["compost", 3],
+    ["肥料", 1],
+    ["r", 2],
+  ]);
+  const corrector = new SpellingCorrector({ words, generalWords: ["the", "how", "old"] });
 
-  it("takes a text with one known word, with none but other scripts or numbers, and nothing", () => {
-    for (const text of ["compost?", "How xyzzy", "肥料はどこ", "42", ""])
+  it("takes a text with a word of the documents or the language, or a number", () => {
+    for (const text of ["compost?", "how old", "肥料", "what is R", "42"])
       expect(corrector.recognises(text)).toBe(true);
   });
 
-  it("refuses keys hit at random", () => {
-    for (const text of ["asdf qwer", "xxxxxxxxxxxxxxxxxxxx", "blorp fnord!"])
+  it("refuses keys hit at random, stop words alone and languages that are not there", () => {
+    for (const text of [
+      "asdf qwer",
+      "xxxxxxxxxxxx",
+      "the of and a",
+      "x ".repeat(500),
+      "什么时候开门",
+      "r r r",
+    ])
       expect(corrector.recognises(text)).toBe(false);
   });
 });
