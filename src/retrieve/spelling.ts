@@ -74,11 +74,11 @@ export class SpellingCorrector {
   }
 
   /**
-   * Whether a text has anything to look up: a known word that is no stop word, or a number. False for keys hit at random,
+   * Whether a text has anything to look up: a known word that is no stop word, or a number of two digits. False for keys hit at random,
    * for stop words alone and for languages that the index does not hold.
    */
   recognises(text: string): boolean {
-    if (this.#ranks.size === 0 || /\p{N}/u.test(text)) return true;
+    if (this.#ranks.size === 0 || /\p{N}{2}/u.test(text)) return true;
     const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
     const isTopic = (word: string) => !STOP_WORDS.has(word) && this.knows(word);
     // A letter alone may be a name ("what is R?"), among other words.

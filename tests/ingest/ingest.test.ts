@@ -6,6 +6,7 @@ import Database from "libsql";
 import { describe, expect, it } from "vitest";
 import { type IngestOptions, type IngestProgress, ingest } from "../../src/ingest/ingest.js";
 import { ingestDocuments } from "../../src/ingest/langchain.js";
+import { withTitle } from "../../src/passages/vector.js";
 import type { SqliteStore } from "../../src/store/sqlite.js";
 import {
   DIMENSIONS,
@@ -74,8 +75,12 @@ describe("ingest", () => {
       milliseconds: expect.any(Number),
     });
     expect(await uris(store)).toEqual(["a/c.txt", "b.txt"]);
-    expect(embedded).toEqual(["a/c.txt\nthree", "b.txt\none", "b.txt\ntwo"]);
-    const [found] = await store.candidates({ text: "two", vector: vectorOf("b.txt\ntwo"), depth: 1 });
+    expect(embedded).toEqual(["a/c.txt", "three", "b.txt", "one", "two"]); // each title, then the passages
+    const [found] = await store.candidates({
+      text: "two",
+      vector: withTitle(vectorOf("two"), vectorOf("b.txt")),
+      depth: 1,
+    });
     expect(found).toMatchObject({ passageId: expect.stringMatching(/:1$/), dense: expect.closeTo(1, 5) });
   });
 
@@ -84,7 +89,7 @@ describe("ingest", () => {
     await run(store);
     utimesSync(join(corpus, "a.txt"), new Date(), new Date());
     expect(await run(store)).toMatchObject({ added: 0, changed: 0, unchanged: 2, removed: 0, passages: 0 });
-    expect(embedded).toHaveLength(2);
+    expect(embedded).toHaveLength(4);
     expect((await store.stats()).generation).toBe(2);
   });
 
@@ -101,7 +106,7 @@ describe("ingest", () => {
     utimesSync(join(corpus, "a.txt"), time, time);
     remove("b.txt");
     expect(await run(store)).toMatchObject({ added: 0, changed: 1, unchanged: 1, removed: 1, passages: 1 });
-    expect(embedded.slice(3)).toEqual(["a.txt\neno"]);
+    expect(embedded.slice(6)).toEqual(["a.txt", "eno"]);
     expect(await uris(store)).toEqual(["a.txt", "c.txt"]);
     const found = await store.candidates({ text: "one two", vector: vectorOf("x"), depth: 5 });
     expect(found.every(({ lexical }) => lexical === 0)).toBe(true);
@@ -115,7 +120,7 @@ describe("ingest", () => {
     expect(await run(second)).toMatchObject({ changed: 2, unchanged: 0 });
     expect(await run(second)).toMatchObject({ changed: 0, unchanged: 2 });
     expect(await run(second, { rebuild: true })).toMatchObject({ changed: 2, unchanged: 0 });
-    expect(embedded).toHaveLength(6);
+    expect(embedded).toHaveLength(12);
   });
 
   it("gives the same rows for the same files", async () => {
@@ -193,7 +198,7 @@ describe("ingest", () => {
     expect(await uris(store)).toEqual(["a.txt", "b.txt"]);
     expect(await store.candidates({ text: "one", vector: vectorOf("x"), depth: 5 })).toHaveLength(2);
     expect(await run(store)).toMatchObject({ added: 1, unchanged: 2 });
-    expect(embedded).toHaveLength(3);
+    expect(embedded).toHaveLength(6);
   });
 
   it("stores nothing of a document that was interrupted half way, and embeds a long one in batches", async () => {
@@ -211,7 +216,7 @@ describe("ingest", () => {
     expect(Math.max(...sizes)).toBeLessThan(300);
     expect((await store.stats()).generation).toBe(0);
     expect(await run(store)).toMatchObject({ added: 1, passages: 300 });
-    expect(embedded).toHaveLength(300);
+    expect(embedded).toHaveLength(301);
   });
 
   it("leaves the index as it is when it is stopped before it begins", async () => {
