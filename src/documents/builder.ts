@@ -55,25 +55,27 @@ export class DocumentBuilder {
 
   /** Appends a block, without the white space at its ends. One that has nothing else is left out: false. */
   add(shape: BlockShape, pieces: readonly Piece[]): boolean {
-    if (isBlank(pieces)) return false;
+    const own = shape.type === "heading" ? pieces.map(onOneLine) : pieces;
+    if (isBlank(own)) return false;
     this.#separate(shape);
-    const range = this.#write(shape.type === "heading" ? pieces.map(onOneLine) : pieces);
+    const range = this.#write(own);
     this.#blocks.push({ ...shape, ...range });
     return true;
   }
 
   /** Appends a table row, a list of pieces a cell. Cells may be empty; a row of empty cells is left out. */
   addRow(group: number, header: boolean, cells: readonly (readonly Piece[])[]): void {
-    if (cells.every(isBlank)) return;
+    const flows = cells.map((cell) => cell.map(flowing));
+    if (flows.every(isBlank)) return;
     const shape = { type: "table-row" as const, group };
     this.#separate(shape);
     const start = this.#length;
     const first = cells.flat()[0];
     this.#line = first?.line ?? this.#line;
     this.#locate(first?.page);
-    const ranges = cells.map((cell, index) => {
+    const ranges = flows.map((cell, index) => {
       if (index > 0) this.#append("\t");
-      return this.#write(cell.map(flowing));
+      return this.#write(cell);
     });
     const block: Block = { ...shape, start, end: this.#length, cells: ranges };
     if (header) block.header = true;

@@ -90,6 +90,11 @@ describe("DocumentBuilder", () => {
     );
   });
 
+  it("leaves out a heading that is blank once it is on one line", () => {
+    const builder = newBuilder();
+    expect(builder.add({ type: "heading", level: 1 }, [{ text: "\n\u200b", verbatim: true }])).toBe(false);
+  });
+
   it("keeps its promises whatever it is given", () => {
     fc.assert(
       fc.property(fc.array(block, { minLength: 1, maxLength: 12 }), (blocks) => {
