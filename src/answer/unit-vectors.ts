@@ -1,3 +1,5 @@
+import { dot } from "../passages/vector.js";
+
 /** Makes the vectors of texts. */
 export type EmbedTexts = (
   texts: readonly string[],
@@ -43,10 +45,4 @@ export class UnitVectors {
     const [oldest] = this.#vectors.keys();
     if (this.#vectors.size > CAPACITY && oldest !== undefined) this.#vectors.delete(oldest);
   }
-}
-
-function dot(a: Float32Array, b: Float32Array | undefined): number {
-  let sum = 0;
-  for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b?.[index] ?? 0);
-  return sum;
 }

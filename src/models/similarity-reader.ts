@@ -1,4 +1,5 @@
 import { unitText } from "../passages/passage.js";
+import { dot } from "../passages/vector.js";
 import type { ModelIdentity, ReadablePassage, Reader, Reading } from "./model.js";
 
 /** What the similarity reader needs of an embedder. */
@@ -40,9 +41,4 @@ export class SimilarityReader implements Reader {
 /** Stretches cosines to the range of a reader's logits: .4, about where MiniLM's related sentences begin, becomes 0. */
 function toLogit(cosine: number): number {
   return (cosine - 0.4) * 10;
-}
-
-function dot(a: Float32Array | undefined, b: Float32Array | undefined): number {
-  if (a === undefined || b === undefined) return 0;
-  return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
 }

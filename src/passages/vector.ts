@@ -11,3 +11,10 @@ export function withTitle(passage: Float32Array, title: Float32Array): Float32Ar
   const length = Math.hypot(...sum);
   return length === 0 ? passage : sum.map((value) => value / length);
 }
+
+/** The dot product, which is the cosine of two L2-normalised vectors; 0 where one is missing. */
+export function dot(a: Float32Array | undefined, b: Float32Array | undefined): number {
+  let sum = 0;
+  for (let index = 0; index < (a?.length ?? 0); index++) sum += (a?.[index] ?? 0) * (b?.[index] ?? 0);
+  return sum;
+}
