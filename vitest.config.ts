@@ -2,6 +2,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    setupFiles: ["tests/setup.ts"],
     include: ["tests/**/*.test.ts"],
     // hnswlib, libsql and onnxruntime are native: a process for each test file, not a thread, is what they are made for.
     pool: "forks",

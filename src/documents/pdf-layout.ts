@@ -34,11 +34,11 @@ export interface PdfItem {
  */
 export function layOut(lines: readonly PdfLine[]): PdfPart[] {
   const style = measureStyle(lines);
-  const tables = findPdfTables(lines);
+  const tables = findPdfTables(lines, (line) => !isItem(line) && !isCode(line, style));
   const parts: PdfPart[] = [];
   for (const [index, line] of lines.entries()) {
     const previous = lines[index - 1];
-    const table = isItem(line) || isCode(line, style) ? undefined : tables.get(line);
+    const table = tables.get(line);
     if (table === undefined) {
       const level = headingLevel(line, previous, lines[index + 1], style);
       if (!extend(parts.at(-1), previous, line, level, style)) parts.push(open(line, level, style));

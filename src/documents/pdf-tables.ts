@@ -6,21 +6,28 @@ const ALIGNED = 1;
 /**
  * Finds the tables: lines one below the other whose cells are as many and line up, at the left, at the right or in
  * the middle. Two columns could be chance; they count from three rows on. Each line of a table is mapped to all its rows.
+ *
+ * @param canBeRow a line for which this is false is in no table, and ends the one above it
  */
-export function findPdfTables(lines: readonly PdfLine[]): Map<PdfLine, PdfLine[]> {
+export function findPdfTables(
+  lines: readonly PdfLine[],
+  canBeRow: (line: PdfLine) => boolean,
+): Map<PdfLine, PdfLine[]> {
   const tables = new Map<PdfLine, PdfLine[]>();
   let run: PdfLine[] = [];
   const close = () => {
     const columns = run[0]?.cells.length ?? 0;
-    if (columns >= 2 && run.length >= (columns === 2 ? 3 : 2)) for (const row of run) tables.set(row, run);
+    const enough = columns === 2 ? 3 : 2;
+    if (columns >= 2 && run.length >= enough) for (const row of run) tables.set(row, run);
   };
   for (const line of lines) {
     const last = run.at(-1);
-    if (last !== undefined && linesUp(last, line)) {
+    const row = canBeRow(line);
+    if (row && last !== undefined && linesUp(last, line)) {
       run.push(line);
     } else {
       close();
-      run = [line];
+      run = row ? [line] : [];
     }
   }
   close();

@@ -86,6 +86,16 @@ describe("layOut", () => {
     expect(outline([line("Left\tright", 100), line(FULL, 114)])).toHaveLength(1);
   });
 
+  it("ends a table at a line of code that lines up with its columns", () => {
+    const rows = [line("a\tb\tc", 100), line("d\te\tf", 114)];
+    const code = line("x\ty\tz", 128, { font: "mono", monospace: true });
+    const parts = layOut([line(FULL, 60), ...rows, code, line("g\th\ti", 142), line(FULL, 170)]);
+    expect(parts.slice(1, 3)).toMatchObject([
+      { type: "table", rows },
+      { type: "code", lines: [code] },
+    ]);
+  });
+
   it("loses no line and doubles none", () => {
     const anyLine = fc
       .tuple(
