@@ -172,6 +172,11 @@ const VERBATIM_RUN = /\S(?:[^\n]*\S)?|\n|[^\S\n]+/g;
 /** Soft hyphen, zero width space, word joiner, byte order mark: they print nothing and hide words from a search. */
 const INVISIBLE = /[\u00AD\u200B\u2060\uFEFF]/g;
 
+/** How many UTF-16 units of the text print something. */
+export function countPrinted(text: string): number {
+  return text.replace(INVISIBLE, "").replace(/\s+/g, "").length;
+}
+
 function visible(text: string, verbatim: boolean): string {
   return verbatim ? text : text.replace(INVISIBLE, "");
 }

@@ -1,5 +1,5 @@
 import { parse, type DefaultTreeAdapterTypes as Tree } from "parse5";
-import { DocumentBuilder, type Source } from "./builder.js";
+import { countPrinted, DocumentBuilder, type Source } from "./builder.js";
 import { decodeText } from "./decode.js";
 import type { SourceDocument } from "./document.js";
 import { appendHtml } from "./html-blocks.js";
@@ -53,7 +53,7 @@ function pageTitle(page: Tree.Document): string | undefined {
 }
 
 function textLength(root: Tree.ParentNode, skip: Test): number {
-  return textOf(root, skip).replace(/\s+/g, "").length;
+  return countPrinted(textOf(root, skip));
 }
 
 /** The encoding in `<meta charset>` or the XML declaration, which stand in the first kilobyte. */

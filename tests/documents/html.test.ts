@@ -184,6 +184,10 @@ describe("parseHtml", () => {
     },
   );
 
+  it("does not take a main part that prints nothing for the content", () => {
+    expect(parse("<p>x</p><main>&shy;</main>").text).toBe("x");
+  });
+
   it("keeps its promises on any HTML", () => {
     fc.assert(
       fc.property(fc.array(fragment, { maxLength: 30 }), (fragments) => {
