@@ -10,8 +10,10 @@
 export type {
   AbstentionReason,
   Answer,
+  AnswerMode,
   AnswerSentence,
   Citation,
+  FallbackReason,
   Timings,
   Turn,
 } from "./answer/answer.js";

@@ -1,4 +1,4 @@
-import type { Answer, AnswerSentence, Citation, Turn } from "./answer/answer.js";
+import type { Answer, AnswerMode, AnswerSentence, Citation, Turn } from "./answer/answer.js";
 import type { SourceDocument } from "./documents/document.js";
 import type { ModelIdentity } from "./models/model.js";
 import type { DocumentSummary, StoreStats } from "./store/store.js";
@@ -18,6 +18,22 @@ export interface Waymark {
   close(): Promise<void>;
 }
 
+/** Takes single files into the index, and gives them up again; they are kept beside the index, whatever the corpus is. */
+export interface Additions {
+  /**
+   * A file of the same name that was added before is replaced.
+   * @throws WaymarkError `unsupported-format`, `unreadable-document`, `invalid-input` (no usable name)
+   */
+  addDocument(file: { name: string; bytes: Uint8Array }): Promise<AddedDocument>;
+  /** @throws WaymarkError `document-not-found`; `document-not-removable` where it was not added */
+  removeDocument(id: string): Promise<void>;
+}
+
+export interface AddedDocument {
+  outcome: "added" | "changed" | "unchanged";
+  document: DocumentSummary;
+}
+
 export interface AskOptions {
   /** Oldest first. */
   history?: readonly Turn[];
@@ -25,6 +41,8 @@ export interface AskOptions {
   documentIds?: readonly string[];
   /** At most so many sentences. */
   limit?: number;
+  /** Who writes. Default: the language model where one is configured, otherwise the documents themselves. */
+  mode?: AnswerMode;
   signal?: AbortSignal;
   /** Called as the answer takes shape; in the order passages, then sentences. */
   onEvent?: (event: AskEvent) => void;
@@ -32,6 +50,11 @@ export interface AskOptions {
 
 export type AskEvent =
   | { type: "passages"; passages: Citation[] }
+  /**
+   * Where a language model was asked to write: the sentences that follow are in this mode and take the place of any that
+   * came before. First "generated"; "extractive" behind it where the model's answer is given up.
+   */
+  | { type: "mode"; mode: AnswerMode }
   | { type: "sentence"; index: number; sentence: AnswerSentence };
 
 export interface SearchOptions {

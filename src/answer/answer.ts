@@ -38,9 +38,25 @@ export type AbstentionReason =
   | "not-a-question" // a greeting, thanks, an order to the assistant
   | "empty"; // nothing that could be searched for
 
+/** Who wrote an answer's sentences: the documents themselves, or a language model whose sentences were verified. */
+export type AnswerMode = "extractive" | "generated";
+
+/** Why the documents' own sentences are shown although a language model was asked to write. */
+export type FallbackReason =
+  | "unsupported" // too few of its sentences are borne out by the documents
+  | "declined" // it found no answer in the evidence
+  | "failed" // it could not be reached, or broke off
+  | "stalled" // nothing came from it for too long
+  | "too-long"; // it went on past its limit
+
 /** A question's answer, or an abstention; an abstention has no sentences and so no citations. */
 export interface Answer {
   status: "answered" | "abstained";
+  mode: AnswerMode;
+  /** Sentences of a language model that were not shown because the documents do not bear them out. */
+  withheld: number;
+  /** mode "extractive" though a language model was asked to write: why. */
+  fallback?: FallbackReason;
   /** The question that was searched for: a follow-up is made whole with the history. */
   question: string;
   /** The sentences as one text, or the abstention in a sentence. */

@@ -98,6 +98,8 @@ export class Answerer {
     }
     return {
       status: "answered",
+      mode: "extractive",
+      withheld: 0,
       question: resolved.text,
       answer: joined(sentences),
       sentences,
@@ -234,5 +236,6 @@ function abstention(
   timings: Timings,
 ): Answer {
   const answer = ABSTENTIONS[reason];
-  return { status: "abstained", question, answer, sentences: [], related, confidence, reason, timings };
+  const none = { status: "abstained", mode: "extractive", withheld: 0 } as const;
+  return { ...none, question, answer, sentences: [], related, confidence, reason, timings };
 }

@@ -120,6 +120,8 @@ async function measureQuestion(
 
 const NO_ANSWER: Answer = {
   status: "abstained",
+  mode: "extractive",
+  withheld: 0,
   question: "",
   answer: "",
   sentences: [],

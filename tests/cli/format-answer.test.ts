@@ -26,6 +26,8 @@ function sentence(text: string, line: number, more: Partial<AnswerSentence> = {}
 function answered(...sentences: AnswerSentence[]): Answer {
   return {
     status: "answered",
+    mode: "extractive",
+    withheld: 0,
     question: "Why?",
     answer: sentences.map(({ text }) => text).join(" "),
     sentences,

@@ -46,6 +46,8 @@ export function scriptedWaymark(
       });
       return distort({
         status: sentences.length > 0 ? "answered" : "abstained",
+        mode: "extractive",
+        withheld: 0,
         question: text,
         answer: sentences.map((sentence) => sentence.text).join(" ") || "The documents do not say.",
         sentences,

@@ -32,12 +32,15 @@ describe("POST /api/ask", () => {
     expect(answerSchema.parse(body)).toEqual(body);
   });
 
-  it("passes history, documents and limit on, and nothing that was not sent", async () => {
+  it("passes history, documents, limit and mode on, and nothing that was not sent", async () => {
     const { app, asked } = recording();
     const history = [{ role: "user", content: "Before?" }];
-    await app.request("/api/ask", post({ question: "And now?", history, documentIds: ["a"], limit: 2 }));
+    await app.request(
+      "/api/ask",
+      post({ question: "And now?", history, documentIds: ["a"], limit: 2, mode: "extractive" }),
+    );
     await app.request("/api/ask", post({ question: "And now?" }));
-    expect(asked[0]?.options).toMatchObject({ history, documentIds: ["a"], limit: 2 });
+    expect(asked[0]?.options).toMatchObject({ history, documentIds: ["a"], limit: 2, mode: "extractive" });
     expect(Object.keys(asked[1]?.options ?? {})).toEqual(["signal"]);
   });
 
@@ -95,6 +98,12 @@ describe("POST /api/ask", () => {
     ["limit 51", { question: "x", limit: 51 }, "limit is a whole number from 1 to 50.", "#/limit"],
     ["limit 1.5", { question: "x", limit: 1.5 }, "limit is a whole number from 1 to 50.", "#/limit"],
     ["limit as text", { question: "x", limit: "5" }, "limit is a whole number from 1 to 50.", "#/limit"],
+    [
+      "an unknown mode",
+      { question: "x", mode: "creative" },
+      'mode is "extractive" or "generated".',
+      "#/mode",
+    ],
     ["a list", [], 'The body is a JSON object such as {"question": "…"}.', "#"],
     ["null", "null", 'The body is a JSON object such as {"question": "…"}.', "#"],
   ])("refuses %s", async (_name, body, detail, pointer) => {

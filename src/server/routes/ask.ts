@@ -14,7 +14,7 @@ const route = createRoute({
   path: "/api/ask",
   summary: "Ask a question",
   description:
-    "Answers from the documents, each sentence with the places that it comes from, or abstains. With the header Accept: text/event-stream the answer comes as events: passages (places that are being read), sentence (one for each sentence), then done (the whole answer) or error (a problem document).",
+    "Answers from the documents, each sentence with the places that it comes from, or abstains. With the header Accept: text/event-stream the answer comes as events: passages (places that are being read), mode (where a language model writes: whose sentences follow, in place of those before), sentence (one for each sentence), then done (the whole answer) or error (a problem document).",
   request: { body: jsonBody(askRequestSchema, { question: "When do backups run?" }) },
   responses: {
     200: {
@@ -38,11 +38,12 @@ const route = createRoute({
 /** `POST /api/ask`. Work whose client goes away is aborted. */
 export function askRoutes(waymark: Waymark): OpenAPIHono<ServerEnv> {
   return new OpenAPIHono<ServerEnv>().openapi(route, async (c) => {
-    const { question, history, documentIds, limit } = c.req.valid("json");
+    const { question, history, documentIds, limit, mode } = c.req.valid("json");
     const options: AskOptions = {};
     if (history) options.history = history;
     if (documentIds) options.documentIds = documentIds;
     if (limit) options.limit = limit;
+    if (mode) options.mode = mode;
     if (wantsEvents(c)) return streamAnswer(c, (more) => waymark.ask(question, { ...options, ...more }));
     return c.json(await waymark.ask(question, { ...options, signal: c.req.raw.signal }), 200);
   });

@@ -37,6 +37,8 @@ export const exampleCitation: Citation = {
 /** An answer from {@link exampleDocument}. */
 export const exampleAnswer: Answer = {
   status: "answered",
+  mode: "extractive",
+  withheld: 0,
   question: "When do backups run?",
   answer: "Backups run every night at two.",
   sentences: [

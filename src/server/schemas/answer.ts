@@ -14,7 +14,7 @@ const milliseconds = z.number().min(0);
 
 /** The body of `POST /api/ask`. */
 export const askRequestSchema = mirrors<
-  { question: string } & Pick<AskOptions, "history" | "documentIds" | "limit">
+  { question: string } & Pick<AskOptions, "history" | "documentIds" | "limit" | "mode">
 >()(
   z
     .strictObject(
@@ -33,11 +33,19 @@ export const askRequestSchema = mirrors<
           .optional()
           .openapi({ description: "Answer from these documents alone." }),
         limit: limitSchema.optional().openapi({ description: "At most so many sentences." }),
+        mode: modeSchema({ error: 'mode is "extractive" or "generated".' }).optional().openapi({
+          description:
+            "Who writes: the documents themselves, or the language model, which has to be configured. Left out: the language model where there is one.",
+        }),
       },
       { error: 'The body is a JSON object such as {"question": "…"}.' },
     )
     .openapi("AskRequest"),
 );
+
+function modeSchema(params?: { error: string }) {
+  return z.enum(["extractive", "generated"], params);
+}
 
 function turnSchema() {
   return mirrors<Turn>()(
@@ -113,6 +121,18 @@ export const answerSchema = mirrors<Answer>()(
   z
     .object({
       status: z.enum(["answered", "abstained"]),
+      mode: modeSchema().openapi({
+        description:
+          "extractive: the documents' own sentences. generated: a language model's, each verified.",
+      }),
+      withheld: z.int().min(0).openapi({
+        description:
+          "Sentences of the language model that the documents do not bear out; they are not shown.",
+      }),
+      fallback: z.enum(["unsupported", "declined", "failed", "stalled", "too-long"]).optional().openapi({
+        description:
+          "Why mode is extractive though the language model was asked. unsupported: too few of its sentences are borne out. declined: it found no answer. failed: it could not be reached or broke off. stalled: nothing came from it for too long. too-long: it went on past its limit.",
+      }),
       question: z.string().openapi({ description: "What was searched for: a follow-up is made whole." }),
       answer: z
         .string()
@@ -142,6 +162,7 @@ export const answerSchema = mirrors<Answer>()(
 export const askEventSchema = mirrors<AskEvent>()(
   z.discriminatedUnion("type", [
     z.object({ type: z.literal("passages"), passages: z.array(citationSchema) }),
+    z.object({ type: z.literal("mode"), mode: modeSchema() }),
     z.object({ type: z.literal("sentence"), index: z.int().min(0), sentence: sentenceSchema }),
   ]),
 );
