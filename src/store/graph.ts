@@ -1,9 +1,14 @@
-import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import hnswlib from "hnswlib-node";
-import { z } from "zod";
+import {
+  GRAPH_FILE,
+  type GraphHeader,
+  isGraphSound,
+  readGraphHeader,
+  writeGraphFiles,
+} from "./graph-file.js";
+import { reached } from "./steps.js";
 import type { VectorMatrix } from "./vectors.js";
 
 /**
@@ -23,10 +28,6 @@ export const EF_CONSTRUCTION = 200;
 /** For 100 results; grows in proportion to what is asked for. */
 export const EF_PER_RESULT = 4;
 
-/** The graph's file in the index folder, and the small file beside it that says what it was built from. */
-export const GRAPH_FILE = "graph.hnsw";
-export const GRAPH_HEADER_FILE = "graph.json";
-
 /** hnswlib gives each graph's levels from this seed: the same points in the same order make the same graph. */
 const SEED = 100;
 /** Deleted points are only marked, and cost time in each search. Past this share the graph is built anew. */
@@ -40,21 +41,6 @@ export interface IndexState {
   index: string;
   generation: number;
 }
-
-const headerSchema = z.strictObject({
-  format: z.literal(1),
-  index: z.string(),
-  generation: z.number().int(),
-  dimensions: z.number().int(),
-  /** Points in the file, with the deleted ones. */
-  points: z.number().int(),
-  /** Keys that are marked as deleted. */
-  deleted: z.array(z.number().int()),
-  /** SHA-256 of the graph's file, hex. */
-  checksum: z.string(),
-});
-
-type Header = z.infer<typeof headerSchema>;
 
 interface Graph {
   hnsw: hnswlib.HierarchicalNSW;
@@ -110,6 +96,7 @@ export class GraphCache {
     for (const [done, key] of added.entries()) {
       if (done % POINTS_PER_TURN === 0) {
         await nextTurn();
+        reached("graph: points are being added");
         if (options.signal?.aborted || !options.stillCurrent()) return false;
       }
       const vector = matrix.vector(key);
@@ -144,30 +131,20 @@ export class GraphCache {
     return { hnsw, state, live: new Set(), deleted: new Set() };
   }
 
-  /** The header's file; undefined where it is missing, malformed or of another kind of graph. */
-  #header(): Header | undefined {
-    try {
-      const header = headerSchema.parse(
-        JSON.parse(readFileSync(join(this.#folder, GRAPH_HEADER_FILE), "utf8")),
-      );
-      return header.dimensions === this.#dimensions ? header : undefined;
-    } catch {
-      return undefined;
-    }
+  #header(): GraphHeader | undefined {
+    return readGraphHeader(this.#folder, this.#dimensions);
   }
 
   /**
    * Loads the file if its header is wanted and the file is the one that the header was written for. hnswlib trusts
    * what it opens, and a malformed file can end the process, so nothing unverified gets there.
    */
-  #load(wanted: (header: Header) => boolean): boolean {
+  #load(wanted: (header: GraphHeader) => boolean): boolean {
     const header = this.#header();
-    if (header === undefined || !wanted(header)) return false;
-    const path = join(this.#folder, GRAPH_FILE);
+    if (header === undefined || !wanted(header) || !isGraphSound(this.#folder, header)) return false;
     try {
-      if (sha256(readFileSync(path)) !== header.checksum) return false;
       const hnsw = new hnswlib.HierarchicalNSW("ip", this.#dimensions);
-      hnsw.readIndexSync(path);
+      hnsw.readIndexSync(join(this.#folder, GRAPH_FILE));
       // A writer takes the header away before it touches the graph: unchanged now, so was the graph while it was read.
       if (this.#header()?.checksum !== header.checksum || hnsw.getCurrentCount() !== header.points)
         return false;
@@ -180,46 +157,17 @@ export class GraphCache {
     }
   }
 
-  /** Temporary files, synced and renamed: at each moment the two files are a matching pair or are seen not to be. */
   #save({ hnsw, state, live, deleted }: Graph): void {
-    const graphPath = join(this.#folder, GRAPH_FILE);
-    const headerPath = join(this.#folder, GRAPH_HEADER_FILE);
-    const temporary = `${graphPath}.${process.pid}.tmp`;
-    try {
-      hnsw.writeIndexSync(temporary);
-      sync(temporary);
-      const header: Header = {
-        format: 1,
-        ...state,
-        dimensions: this.#dimensions,
-        points: live.size + deleted.size,
-        deleted: [...deleted],
-        checksum: sha256(readFileSync(temporary)),
-      };
-      rmSync(headerPath, { force: true });
-      renameSync(temporary, graphPath);
-      writeFileSync(temporary, JSON.stringify(header));
-      sync(temporary);
-      renameSync(temporary, headerPath);
-    } finally {
-      rmSync(temporary, { force: true });
-    }
+    const contents = {
+      ...state,
+      dimensions: this.#dimensions,
+      points: live.size + deleted.size,
+      deleted: [...deleted],
+    };
+    writeGraphFiles(this.#folder, contents, (path) => hnsw.writeIndexSync(path));
   }
 }
 
 function sameState(a: IndexState | undefined, b: IndexState): boolean {
   return a !== undefined && a.index === b.index && a.generation === b.generation;
-}
-
-function sha256(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
-function sync(path: string): void {
-  const file = openSync(path, "r");
-  try {
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
 }

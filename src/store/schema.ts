@@ -59,6 +59,10 @@ const MIGRATIONS: readonly string[] = [
   INSERT INTO settings VALUES ('generation', '0'), ('index', lower(hex(randomblob(16))));
   PRAGMA application_id = ${APPLICATION_ID};
   `,
+  // checksum: see `recordChecksum`; empty where an older version of Waymark stored the document.
+  `
+  ALTER TABLE documents ADD COLUMN checksum TEXT NOT NULL DEFAULT '';
+  `,
 ];
 
 /** The schema that this version of Waymark reads and writes. */

@@ -1,12 +1,16 @@
+import { rmSync } from "node:fs";
 import type Database from "libsql";
 import type { SourceDocument } from "../documents/document.js";
 import { WaymarkError } from "../errors.js";
 import type { ModelIdentity } from "../models/model.js";
-import { type Passage, unitText } from "../passages/passage.js";
+import type { Passage } from "../passages/passage.js";
 import { CandidateSearch } from "./candidate-search.js";
 import { deleteDatabase, explaining, openConnection } from "./connection.js";
+import { abandonedGraphFiles } from "./graph-file.js";
 import { claim, raiseGeneration, readSources, readState, requireOwner, writeSources } from "./owner.js";
+import { checkRecord, checkVector, insertRecord } from "./records.js";
 import { SCHEMA_VERSION } from "./schema.js";
+import { reached } from "./steps.js";
 import type {
   Candidate,
   CandidateQuery,
@@ -15,8 +19,10 @@ import type {
   Store,
   StoreStats,
 } from "./store.js";
+import { readSummaries } from "./summaries.js";
 import { inTransaction } from "./transaction.js";
-import { encodeVector } from "./vectors.js";
+import { countWords } from "./words.js";
+import { lockForWriting } from "./writer-lock.js";
 
 export interface SqliteStoreOptions {
   /** The index folder; made where it is not there. */
@@ -37,11 +43,7 @@ export interface SqliteStoreOptions {
   busyTimeout?: number;
 }
 
-/** Words that are common enough to be meant stand in so many passages. */
-const MAX_WORD_PASSAGES = 20_000;
-
 const BUSY_TIMEOUT = 2_000;
-const UNIT_TOLERANCE = 1e-3;
 
 /** The store on one machine: a SQLite file is the truth, the vectors in memory and the HNSW graph are derived from it. */
 export class SqliteStore implements Store {
@@ -86,28 +88,36 @@ export class SqliteStore implements Store {
   }
 
   async put(record: DocumentRecord): Promise<void> {
-    this.#check(record);
+    checkRecord(record, this.#options.dimensions);
     this.#write(() => {
       requireOwner(this.#database, this.#options.folder, this.#options);
       this.#sql("DELETE FROM documents WHERE id = ?").run(record.document.id);
-      this.#insert(record);
+      reached("put: the earlier version is deleted");
+      insertRecord(this.#database, record, this.#options.fingerprint ?? "");
       return true;
     });
+    reached("put: committed");
   }
 
   async remove(documentId: string): Promise<void> {
-    this.#write(() => this.#sql("DELETE FROM documents WHERE id = ?").run(documentId).changes > 0);
+    this.#write(() => {
+      const { changes } = this.#sql("DELETE FROM documents WHERE id = ?").run(documentId);
+      reached("remove: deleted");
+      return changes > 0;
+    });
+    reached("remove: committed");
+  }
+
+  /** See {@link lockForWriting}. What writers that died have left is cleared away. */
+  lockForWriting(): () => void {
+    const { folder } = this.#options;
+    const unlock = lockForWriting(folder);
+    for (const path of abandonedGraphFiles(folder)) rmSync(path, { force: true });
+    return unlock;
   }
 
   async documents(ids?: readonly string[]): Promise<DocumentSummary[]> {
-    return this.#read(() => {
-      const rows = this.#sql(
-        `SELECT d.*, (SELECT count(*) FROM passages WHERE document_id = d.id) AS passages
-         FROM (SELECT id, uri, title, media_type, content_hash, fingerprint, indexed_at, characters, pages FROM documents) d
-         WHERE ?1 IS NULL OR id IN (SELECT value FROM json_each(?1)) ORDER BY uri`,
-      ).all([ids === undefined ? null : JSON.stringify(ids)]) as SummaryRow[];
-      return rows.map((row) => toSummary(row, this.#options.fingerprint));
-    });
+    return this.#read(() => readSummaries(this.#database, ids, this.#options.fingerprint));
   }
 
   async document(id: string): Promise<SourceDocument | undefined> {
@@ -136,27 +146,13 @@ export class SqliteStore implements Store {
   }
 
   async candidates(query: CandidateQuery): Promise<Candidate[]> {
-    this.#checkLength(query.vector);
+    checkVector(query.vector, this.#options.dimensions);
     return this.#read(() => this.#search.find(query));
   }
 
-  /**
-   * The words of the passages in lower case, with how often each occurs; of the first {@link MAX_WORD_PASSAGES}
-   * passages, so that it takes a second at most.
-   */
-  async words(): Promise<ReadonlyMap<string, number>> {
-    return this.#read(() => {
-      const counts = new Map<string, number>();
-      const rows = this.#sql("SELECT body, headings, title FROM passages_text LIMIT ?").iterate(
-        MAX_WORD_PASSAGES,
-      );
-      for (const row of rows as Iterable<{ body: string; headings: string; title: string }>) {
-        for (const word of `${row.body} ${row.headings} ${row.title}`.toLowerCase().match(/\p{L}+/gu) ?? []) {
-          counts.set(word, (counts.get(word) ?? 0) + 1);
-        }
-      }
-      return counts;
-    });
+  /** See {@link countWords}. */
+  words(): Promise<ReadonlyMap<string, number>> {
+    return countWords(this.#database, (work) => this.#read(work));
   }
 
   /** The files and folders that the index was last made from, as {@link rememberSources} was told. */
@@ -195,64 +191,11 @@ export class SqliteStore implements Store {
       this.#database.open && this.#read(() => readState(this.#database).generation) === state.generation;
     await this.#search.updateGraph(state, { stillCurrent, signal });
     if (this.#database.open) this.#database.pragma("wal_checkpoint(TRUNCATE)");
+    reached("optimize: the log is folded in");
   }
 
   async close(): Promise<void> {
     if (this.#database.open) this.#database.close();
-  }
-
-  #check({ document, passages, vectors }: DocumentRecord): void {
-    if (passages.length !== vectors.length) {
-      throw new WaymarkError(
-        "invalid-input",
-        `${document.uri} has ${passages.length} passages but ${vectors.length} vectors.`,
-      );
-    }
-    for (const vector of vectors) {
-      this.#checkLength(vector);
-      const norm = Math.hypot(...vector);
-      if (!(Math.abs(norm - 1) < UNIT_TOLERANCE)) {
-        throw new WaymarkError("invalid-input", `A vector of ${document.uri} has the length ${norm}, not 1.`);
-      }
-    }
-  }
-
-  #checkLength(vector: Float32Array): void {
-    const { dimensions } = this.#options;
-    if (vector.length === dimensions && vector.every(Number.isFinite)) return;
-    throw new WaymarkError(
-      "invalid-input",
-      `A vector of ${dimensions} finite numbers is wanted; this one has ${vector.length}.`,
-    );
-  }
-
-  #insert({ document, contentHash, indexedAt, passages, vectors }: DocumentRecord): void {
-    this.#sql("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
-      document.id,
-      document.uri,
-      document.title,
-      document.mediaType,
-      contentHash,
-      this.#options.fingerprint ?? "",
-      indexedAt,
-      document.text.length,
-      document.pages.at(-1)?.value ?? null,
-      JSON.stringify(document),
-    );
-    const insertPassage = this.#sql(
-      "INSERT INTO passages (id, document_id, ordinal, body) VALUES (?, ?, ?, ?)",
-    );
-    const insertVector = this.#sql("INSERT INTO vectors VALUES (?, ?)");
-    const insertText = this.#sql(
-      "INSERT INTO passages_text (rowid, body, headings, title) VALUES (?, ?, ?, ?)",
-    );
-    passages.forEach((passage, index) => {
-      const { id, ordinal } = passage;
-      const key = insertPassage.run(id, document.id, ordinal, JSON.stringify(passage)).lastInsertRowid;
-      insertVector.run(key, encodeVector(vectors[index] as Float32Array));
-      const body = [passage.leadIn ?? "", ...passage.units.map(unitText)].join("\n");
-      insertText.run(key, body, passage.headings.join("\n"), document.title);
-    });
   }
 
   #sql(text: string): Database.Statement {
@@ -275,32 +218,4 @@ export class SqliteStore implements Store {
     };
     explaining(folder, () => inTransaction(this.#database, "IMMEDIATE", raise));
   }
-}
-
-interface SummaryRow {
-  id: string;
-  uri: string;
-  title: string;
-  media_type: string;
-  content_hash: string;
-  fingerprint: string;
-  indexed_at: string;
-  passages: number;
-  characters: number;
-  pages: number | null;
-}
-
-function toSummary(row: SummaryRow, fingerprint: string | undefined): DocumentSummary {
-  return {
-    id: row.id,
-    uri: row.uri,
-    title: row.title,
-    mediaType: row.media_type,
-    contentHash: row.content_hash,
-    indexedAt: row.indexed_at,
-    passages: row.passages,
-    characters: row.characters,
-    ...(row.pages === null ? {} : { pages: row.pages }),
-    ...(fingerprint !== undefined && row.fingerprint !== fingerprint ? { stale: true } : {}),
-  };
 }

@@ -9,7 +9,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { GRAPH_FILE, GRAPH_HEADER_FILE, GraphCache } from "../../src/store/graph.js";
+import { GraphCache } from "../../src/store/graph.js";
+import { GRAPH_FILE, GRAPH_HEADER_FILE } from "../../src/store/graph-file.js";
 import type { SqliteStore } from "../../src/store/sqlite.js";
 import { encodeVector, VectorMatrix } from "../../src/store/vectors.js";
 import { DIMENSIONS, openStore, randomVector, record, seededRandom, temporaryFolder } from "./fixture.js";

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import type Database from "libsql";
+import { WaymarkError } from "../errors.js";
+import { type Passage, unitText } from "../passages/passage.js";
+import { reached } from "./steps.js";
+import type { DocumentRecord } from "./store.js";
+import { encodeVector } from "./vectors.js";
+
+/** How far from 1 the length of a vector may be. */
+const UNIT_TOLERANCE = 1e-3;
+
+/**
+ * Refuses a record whose vectors are not one unit vector a passage.
+ * @throws WaymarkError `invalid-input`
+ */
+export function checkRecord({ document, passages, vectors }: DocumentRecord, dimensions: number): void {
+  if (passages.length !== vectors.length) {
+    throw new WaymarkError(
+      "invalid-input",
+      `${document.uri} has ${passages.length} passages but ${vectors.length} vectors.`,
+    );
+  }
+  for (const vector of vectors) {
+    checkVector(vector, dimensions);
+    if (!isUnit(vector)) {
+      const norm = Math.hypot(...vector);
+      throw new WaymarkError("invalid-input", `A vector of ${document.uri} has the length ${norm}, not 1.`);
+    }
+  }
+}
+
+/** @throws WaymarkError `invalid-input` where a vector has another length or numbers that are not finite. */
+export function checkVector(vector: Float32Array, dimensions: number): void {
+  if (vector.length === dimensions && vector.every(Number.isFinite)) return;
+  throw new WaymarkError(
+    "invalid-input",
+    `A vector of ${dimensions} finite numbers is wanted; this one has ${vector.length}.`,
+  );
+}
+
+/** True for a vector of length 1, as all that are stored are. */
+export function isUnit(vector: Float32Array): boolean {
+  return Math.abs(Math.hypot(...vector) - 1) < UNIT_TOLERANCE;
+}
+
+/** Writes a record into all tables. The caller has begun a transaction and deleted what was there before. */
+export function insertRecord(
+  database: Database.Database,
+  { document, contentHash, indexedAt, passages, vectors }: DocumentRecord,
+  fingerprint: string,
+): void {
+  const source = JSON.stringify(document);
+  const rows = passages.map((passage, index) => ({
+    passage,
+    body: JSON.stringify(passage),
+    vector: encodeVector(vectors[index] as Float32Array),
+  }));
+  database
+    .prepare("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    .run(
+      document.id,
+      document.uri,
+      document.title,
+      document.mediaType,
+      contentHash,
+      fingerprint,
+      indexedAt,
+      document.text.length,
+      document.pages.at(-1)?.value ?? null,
+      source,
+      recordChecksum(source, rows),
+    );
+  reached("put: the document is inserted");
+  const insertPassage = database.prepare(
+    "INSERT INTO passages (id, document_id, ordinal, body) VALUES (?, ?, ?, ?)",
+  );
+  const insertVector = database.prepare("INSERT INTO vectors VALUES (?, ?)");
+  const insertText = database.prepare(
+    "INSERT INTO passages_text (rowid, body, headings, title) VALUES (?, ?, ?, ?)",
+  );
+  for (const { passage, body, vector } of rows) {
+    const key = insertPassage.run(passage.id, document.id, passage.ordinal, body).lastInsertRowid;
+    reached("put: a passage is inserted");
+    insertVector.run(key, vector);
+    reached("put: its vector is inserted");
+    const text = searchedText(passage, document.title);
+    insertText.run(key, text.body, text.headings, text.title);
+  }
+  reached("put: all is inserted");
+}
+
+/** What the full-text index holds of a passage. */
+export function searchedText(
+  passage: Passage,
+  title: string,
+): { body: string; headings: string; title: string } {
+  const body = [passage.leadIn ?? "", ...passage.units.map(unitText)].join("\n");
+  return { body, headings: passage.headings.join("\n"), title };
+}
+
+/**
+ * SHA-256 (hex) over what a document's rows hold: the source and, in order, each passage and its vector. SQLite has no
+ * checksums of its own, so a bit that flips in a text or a vector would go unnoticed without it.
+ */
+export function recordChecksum(source: string, rows: Iterable<{ body: string; vector: Uint8Array }>): string {
+  const hash = createHash("sha256").update(source);
+  for (const { body, vector } of rows) hash.update("\0").update(body).update("\0").update(vector);
+  return hash.digest("hex");
+}

@@ -1,0 +1,45 @@
+import type Database from "libsql";
+import type { DocumentSummary } from "./store.js";
+
+/** See `Store.documents`. Those that were stored under another fingerprint than the one given are stale. */
+export function readSummaries(
+  database: Database.Database,
+  ids: readonly string[] | undefined,
+  fingerprint: string | undefined,
+): DocumentSummary[] {
+  const statement = database.prepare(
+    `SELECT d.*, (SELECT count(*) FROM passages WHERE document_id = d.id) AS passages
+     FROM (SELECT id, uri, title, media_type, content_hash, fingerprint, indexed_at, characters, pages FROM documents) d
+     WHERE ?1 IS NULL OR id IN (SELECT value FROM json_each(?1)) ORDER BY uri`,
+  );
+  const rows = statement.all([ids === undefined ? null : JSON.stringify(ids)]) as SummaryRow[];
+  return rows.map((row) => toSummary(row, fingerprint));
+}
+
+interface SummaryRow {
+  id: string;
+  uri: string;
+  title: string;
+  media_type: string;
+  content_hash: string;
+  fingerprint: string;
+  indexed_at: string;
+  passages: number;
+  characters: number;
+  pages: number | null;
+}
+
+function toSummary(row: SummaryRow, fingerprint: string | undefined): DocumentSummary {
+  return {
+    id: row.id,
+    uri: row.uri,
+    title: row.title,
+    mediaType: row.media_type,
+    contentHash: row.content_hash,
+    indexedAt: row.indexed_at,
+    passages: row.passages,
+    characters: row.characters,
+    ...(row.pages === null ? {} : { pages: row.pages }),
+    ...(fingerprint !== undefined && row.fingerprint !== fingerprint ? { stale: true } : {}),
+  };
+}
