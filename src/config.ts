@@ -13,6 +13,9 @@ export const DEFAULT_CORPUS = join(PACKAGE_ROOT, "corpus");
 /** The settings file that is looked for in the working directory. */
 export const SETTINGS_FILE = "waymark.config.json";
 
+/** Which language models there are: see src/generate/models/language-model.ts. */
+const LANGUAGE_MODEL = /^(?:ollama|openai|llamacpp):\S/;
+
 const settingsSchema = z.strictObject({
   /** The folder (or file) to index. Default: what the index was made from last, and at first {@link DEFAULT_CORPUS}. */
   corpus: z.string().min(1).optional(),
@@ -60,6 +63,26 @@ const settingsSchema = z.strictObject({
       maxSentences: z.number().int().min(1).max(50).default(6),
     })
     .prefault({}),
+  generate: z
+    .strictObject({
+      /** `ollama:<model>`, `openai:<model>` or `llamacpp:<file.gguf>`; null: answers are the documents' own sentences. */
+      model: z
+        .string()
+        .regex(LANGUAGE_MODEL, 'give "ollama:<model>", "openai:<model>" or "llamacpp:<file.gguf>"')
+        .nullable()
+        .default(null),
+      /** The server of an `ollama:` or `openai:` model. Default: Ollama's on this machine; OpenAI's. */
+      baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+      /** Tokens that evidence, question and answer may take together. */
+      contextTokens: z.number().int().min(512).max(1_000_000).default(4096),
+      /** Tokens that an answer may take; a model that talks past it is not shown. */
+      maxTokens: z.number().int().min(16).max(100_000).default(400),
+      /** A model from which nothing comes for so many seconds is given up. */
+      stallSeconds: z.number().min(1).max(3600).default(60),
+      /** Let the model make a follow-up question whole before it is searched for. */
+      rewriteFollowUps: z.boolean().default(false),
+    })
+    .prefault({}),
 });
 
 /** All settings, complete and checked. Paths are absolute. */
@@ -76,6 +99,8 @@ const ENVIRONMENT: Record<string, (value: string) => SettingsInput> = {
   WAYMARK_PORT: (value) => ({ server: { port: Number(value) } }),
   WAYMARK_EMBEDDER: (value) => ({ models: { embedder: value } }),
   WAYMARK_READER: (value) => ({ models: { reader: value === "none" ? null : value } }),
+  WAYMARK_LLM: (value) => ({ generate: { model: value === "none" ? null : value } }),
+  WAYMARK_LLM_BASE_URL: (value) => ({ generate: { baseUrl: value } }),
   WAYMARK_ALLOW_REMOTE_MODELS: (value) => ({ models: { allowRemote: value === "1" || value === "true" } }),
 };
 
@@ -114,7 +139,19 @@ export function loadSettings(
       embedder: localIfThere(cwd, settings.models.embedder),
       reader: settings.models.reader === null ? null : localIfThere(cwd, settings.models.reader),
     },
+    generate: { ...settings.generate, model: withAbsoluteFile(cwd, settings.generate.model) },
   };
+}
+
+/**
+ * The key for a remote language model, from the environment alone: it is in no setting, so that it cannot be printed or
+ * written with them. OpenAI's own key goes to OpenAI only, not to whichever server `baseUrl` names.
+ */
+export function languageModelKey(
+  { baseUrl }: Pick<Settings["generate"], "baseUrl">,
+  env: NodeJS.ProcessEnv = process.env,
+): string | undefined {
+  return env.WAYMARK_LLM_KEY || (baseUrl === undefined ? env.OPENAI_API_KEY : undefined) || undefined;
 }
 
 function readSettingsFile(path: string): SettingsInput {
@@ -151,4 +188,9 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 function localIfThere(cwd: string, model: string): string {
   const path = resolve(cwd, model);
   return existsSync(path) ? path : model;
+}
+
+function withAbsoluteFile(cwd: string, model: string | null): string | null {
+  const file = model?.startsWith("llamacpp:") ? model.slice("llamacpp:".length) : undefined;
+  return file === undefined ? model : `llamacpp:${resolve(cwd, file)}`;
 }
