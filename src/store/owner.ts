@@ -18,6 +18,14 @@ export function readState(database: Database.Database): IndexState {
   };
 }
 
+/** The model that the index belongs to; undefined where it has no owner yet. */
+export function readOwner(database: Database.Database): Owner | undefined {
+  const identity = readSetting(database, "embedder");
+  if (identity === undefined) return undefined;
+  const { name, checksum, dimensions } = JSON.parse(identity) as ModelIdentity & { dimensions: number };
+  return { embedder: { name, checksum }, dimensions };
+}
+
 /** Counts a change; inside the transaction that makes it. */
 export function raiseGeneration(database: Database.Database): void {
   database.exec("UPDATE settings SET value = value + 1 WHERE name = 'generation'");

@@ -1,0 +1,40 @@
+// An ingest without models, for trials that are run by the hundred: everything that writes is real, only the vectors
+// are made up from the words.
+import { createHash } from "node:crypto";
+import { loadDocument } from "../../dist/documents/load.js";
+import { ingest } from "../../dist/ingest/ingest.js";
+import { splitDocument } from "../../dist/passages/split.js";
+import { SqliteStore } from "../../dist/store/sqlite.js";
+
+const DIMENSIONS = 32;
+const EMBEDDER = { name: "made-up", checksum: "0".repeat(64) };
+
+/** The store of an index folder, as the made-up embedder owns it. */
+export function openStore(index, options = {}) {
+  return SqliteStore.open({ folder: index, embedder: EMBEDDER, dimensions: DIMENSIONS, ...options });
+}
+
+/** Brings an index up to date with a folder, as the indexer does it. */
+export async function ingestMadeUp(store, corpus, { rebuild = false, loaded } = {}) {
+  const unlock = store.lockForWriting();
+  try {
+    loaded?.();
+    const parts = { store, embed: async (texts) => texts.map(vectorOf), rebuild };
+    const buildPassages = (document) =>
+      splitDocument(document, { countTokens: (text) => text.split(" ").length });
+    const load = ({ bytes, uri }) => loadDocument(bytes, uri);
+    const summary = await ingest({ ...parts, corpus, extensions: [".txt"], load, buildPassages });
+    store.rememberSources([corpus]);
+    return summary;
+  } finally {
+    unlock();
+  }
+}
+
+/** A unit vector that is the same for the same text. */
+export function vectorOf(text) {
+  const bytes = createHash("sha256").update(text).digest();
+  const values = Float32Array.from({ length: DIMENSIONS }, (_, i) => (bytes[i] ?? 0) - 127.5);
+  const norm = Math.hypot(...values);
+  return values.map((value) => value / norm);
+}

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import Database from "libsql";
+import { describe, expect, it } from "vitest";
+import { examineIndex } from "../../src/store/examine.js";
+import { SCHEMA_VERSION } from "../../src/store/schema.js";
+import { failure, openStore, randomVector, record, seededRandom, temporaryFolder } from "./fixture.js";
+
+/** An index as the first schema had it. */
+async function oldIndex(): Promise<string> {
+  const folder = temporaryFolder();
+  const store = openStore(folder);
+  await store.put(record("a.md", ["alpha"]));
+  await store.close();
+  const database = new Database(join(folder, "waymark.db"));
+  database.exec("ALTER TABLE documents DROP COLUMN checksum; PRAGMA user_version = 1");
+  database.close();
+  return folder;
+}
+
+describe("an index of an older schema", () => {
+  it("is brought up to date when it is opened, with all that it holds", async () => {
+    const folder = await oldIndex();
+    const store = openStore(folder);
+    expect(await store.stats()).toMatchObject({ documents: 1, passages: 1, schemaVersion: SCHEMA_VERSION });
+    const query = { text: "alpha", vector: randomVector(seededRandom(5)), depth: 5 };
+    expect(await store.candidates(query)).toHaveLength(1);
+    await store.put(record("b.md", ["beta"]));
+    await store.close();
+    expect(await examineIndex(folder, { repair: false })).toEqual([]);
+  });
+
+  it("is refused by a reader, which may not change it, with what to do", async () => {
+    const folder = await oldIndex();
+    const error = await failure(() => openStore(folder, { readOnly: true }));
+    expect(error).toMatchObject({ code: "index-mismatch", hint: expect.stringContaining("waymark ingest") });
+  });
+});
