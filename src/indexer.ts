@@ -3,6 +3,8 @@ import type { Document } from "@langchain/core/documents";
 import { DEFAULT_CORPUS } from "./config.js";
 import { loadDocument, SUPPORTED_EXTENSIONS } from "./documents/load.js";
 import { WaymarkError } from "./errors.js";
+import { addFile, removeFile } from "./ingest/add.js";
+import { addedPath, safeFileName } from "./ingest/added.js";
 import { type IngestParts, type IngestProgress, type IngestSummary, ingest } from "./ingest/ingest.js";
 import { ingestDocuments } from "./ingest/langchain.js";
 import type { Embedder } from "./models/embedder.js";
@@ -22,12 +24,16 @@ export interface IndexerRunOptions {
 export class Indexer {
   readonly #store: SqliteStore;
   readonly #embedder: Embedder;
+  readonly #added: string | undefined;
   #state: IndexingState = { state: "idle" };
   #running: Promise<unknown> | undefined;
+  #turns: Promise<unknown> = Promise.resolve();
 
-  constructor(store: SqliteStore, embedder: Embedder) {
+  /** `added` is the folder of the files that {@link add} takes. */
+  constructor(store: SqliteStore, embedder: Embedder, { added }: { added?: string } = {}) {
     this.#store = store;
     this.#embedder = embedder;
+    this.#added = added;
   }
 
   get state(): IndexingState {
@@ -50,7 +56,13 @@ export class Indexer {
         paths?.map((path) => resolve(path)) ?? (remembered.length > 0 ? remembered : [DEFAULT_CORPUS]);
       const load = ({ bytes, uri }: { bytes: Uint8Array; uri: string }) => loadDocument(bytes, uri);
       try {
-        const summary = await ingest({ ...parts, corpus, extensions: SUPPORTED_EXTENSIONS, load });
+        const summary = await ingest({
+          ...parts,
+          corpus,
+          extensions: SUPPORTED_EXTENSIONS,
+          load,
+          ...(this.#added === undefined ? {} : { added: this.#added }),
+        });
         this.#store.rememberSources(corpus);
         return summary;
       } catch (error) {
@@ -66,15 +78,51 @@ export class Indexer {
     return this.#run(options, (parts) => ingestDocuments({ ...parts, documents }));
   }
 
-  async #run(
+  /**
+   * Keeps a file beside the index and indexes it, after the run that is under way; a file of the same name is replaced.
+   * @throws WaymarkError `unsupported-format`, `unreadable-document`, `invalid-input` (no usable name)
+   */
+  async add(given: string, bytes: Uint8Array): Promise<IngestSummary & { id: string }> {
+    const folder = this.#addedFolder();
+    const name = safeFileName(given);
+    const document = await loadDocument(bytes, name);
+    return this.#inTurn(() => this.#run({}, (parts) => addFile({ ...parts, folder, name, bytes, document })));
+  }
+
+  /**
+   * Removes a file that was added, and its document, after the run that is under way.
+   * @throws WaymarkError `document-not-removable` where it was not added
+   */
+  async remove({ id, uri }: { id: string; uri: string }): Promise<void> {
+    const path = addedPath(this.#addedFolder(), uri);
+    await this.#inTurn(() => this.#run({}, (parts) => removeFile({ ...parts, path, id, uri })));
+  }
+
+  #addedFolder(): string {
+    if (this.#added === undefined) throw new TypeError("This indexer has no folder for added files.");
+    return this.#added;
+  }
+
+  /** Runs `work` after all that came before it in turn, and after the run that is under way. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turns.then(async () => {
+      while (this.#running !== undefined) await this.#running;
+      return work();
+    });
+    this.#turns = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #run<Summary extends IngestSummary>(
     { rebuild = false, onProgress, signal }: IndexerRunOptions,
-    body: (parts: IngestParts) => Promise<IngestSummary>,
-  ): Promise<IngestSummary> {
+    body: (parts: IngestParts) => Promise<Summary>,
+  ): Promise<Summary> {
     if (this.#running !== undefined) {
       throw new WaymarkError("index-locked", "The index is being brought up to date already.", {
         hint: "Wait until that is done, then run it again.",
       });
     }
+    const unlock = this.#store.lockForWriting();
     this.#state = { state: "running" };
     const running = body({
       store: this.#store,
@@ -98,6 +146,7 @@ export class Indexer {
       throw error;
     } finally {
       this.#running = undefined;
+      unlock();
     }
   }
 }

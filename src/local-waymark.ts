@@ -20,7 +20,16 @@ import { HybridRetriever } from "./retrieve/retriever.js";
 import { SpellingCorrector } from "./retrieve/spelling.js";
 import { SqliteStore } from "./store/sqlite.js";
 import type { DocumentSummary } from "./store/store.js";
-import type { AskOptions, IndexingState, SearchOptions, SearchResult, Status, Waymark } from "./waymark.js";
+import type {
+  AddedDocument,
+  Additions,
+  AskOptions,
+  IndexingState,
+  SearchOptions,
+  SearchResult,
+  Status,
+  Waymark,
+} from "./waymark.js";
 
 export interface OpenOptions {
   /** Start empty where the index is damaged or was made by another model, instead of refusing it. */
@@ -85,8 +94,11 @@ interface LocalParts {
   calibration: Calibration;
 }
 
+/** Where {@link LocalWaymark.addDocument} keeps files, in the index folder. */
+const ADDED_FOLDER = "added";
+
 /** Waymark on this machine: one index folder, models in this process. */
-export class LocalWaymark implements Waymark {
+export class LocalWaymark implements Waymark, Additions {
   readonly embedder: Embedder;
   readonly reader: Reader;
   readonly #settings: Settings;
@@ -103,7 +115,7 @@ export class LocalWaymark implements Waymark {
     this.#store = store;
     this.embedder = embedder;
     this.reader = reader;
-    this.#indexer = new Indexer(store, embedder);
+    this.#indexer = new Indexer(store, embedder, { added: join(settings.index, ADDED_FOLDER) });
     this.#retriever = this.retriever();
     this.#answerer = new Answerer({
       embedder,
@@ -182,6 +194,19 @@ export class LocalWaymark implements Waymark {
   /** Adds documents that any LangChain loader gave. */
   ingestDocuments(documents: readonly Document[], options: IndexerRunOptions = {}): Promise<IngestSummary> {
     return this.#indexer.documents(documents, options);
+  }
+
+  async addDocument({ name, bytes }: { name: string; bytes: Uint8Array }): Promise<AddedDocument> {
+    const { id, added, changed } = await this.#indexer.add(name, bytes);
+    const [document] = await this.#store.documents([id]);
+    if (document === undefined) throw documentNotFound(id);
+    return { outcome: added > 0 ? "added" : changed > 0 ? "changed" : "unchanged", document };
+  }
+
+  async removeDocument(id: string): Promise<void> {
+    const [summary] = await this.#store.documents([id]);
+    if (summary === undefined) throw documentNotFound(id);
+    await this.#indexer.remove(summary);
   }
 
   /** What the models say of a question before anything is decided; calibration is fitted on it. */

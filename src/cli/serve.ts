@@ -58,7 +58,8 @@ async function serveUntilStopped(options: Options, { terminal, signal }: Command
     return engine;
   });
   const logger = (entry: RequestLogEntry) => logRequest(entry, terminal.err, options.debug === true);
-  const app = createApp({ waymark, webRoot: join(PACKAGE_ROOT, "dist", "web"), host, logger });
+  const webRoot = join(PACKAGE_ROOT, "dist", "web");
+  const app = createApp({ waymark, additions: waymark, webRoot, host, logger });
   const server = await serve({ app, host, port });
   try {
     terminal.out.line(`Waymark is at ${terminal.out.bold(server.url)}`);

@@ -1,18 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OpenAPIHono } from "@hono/zod-openapi";
+import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { PACKAGE_ROOT } from "../config.js";
-import type { Waymark } from "../waymark.js";
+import type { Additions, Waymark } from "../waymark.js";
 import type { ServerEnv } from "./env.js";
 import { type Logger, requestLog } from "./middleware/request-log.js";
-import { sameOrigin } from "./middleware/same-origin.js";
+import { isLoopbackHost, sameOrigin } from "./middleware/same-origin.js";
 import { securityHeaders } from "./middleware/security-headers.js";
 import { problem, problemResponse, toProblem } from "./problem.js";
+import { additionRoutes } from "./routes/additions.js";
 import { askRoutes } from "./routes/ask.js";
-import { documentRoutes } from "./routes/documents.js";
+import { documentRoutes, MAX_DOCUMENT_BYTES } from "./routes/documents.js";
 import { healthRoutes } from "./routes/health.js";
 import { pageRoutes } from "./routes/page.js";
 import { type OpenApiDocument, referenceRoutes } from "./routes/reference.js";
@@ -30,6 +32,8 @@ export interface AppOptions {
   webRoot?: string;
   /** The address or name that the server listens on: requests for other hosts are refused. Loopback is always ours. */
   host?: string;
+  /** What takes documents and removes them. They are refused without it, and where `host` is not loopback. */
+  additions?: Additions;
 }
 
 /**
@@ -41,7 +45,7 @@ export interface AppOptions {
  * const response = await app.request("/api/health");
  * ```
  */
-export function createApp({ waymark, logger, webRoot, host }: AppOptions): OpenAPIHono<ServerEnv> {
+export function createApp({ waymark, logger, webRoot, host, additions }: AppOptions): OpenAPIHono<ServerEnv> {
   const app = new OpenAPIHono<ServerEnv>({ defaultHook: refuseInvalid });
   app.onError((error, c) => problemResponse(c, toProblem(error)));
   app.notFound((c) =>
@@ -68,26 +72,32 @@ export function createApp({ waymark, logger, webRoot, host }: AppOptions): OpenA
         }),
     }),
   );
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (c) =>
-        problemResponse(
-          c,
-          problem("body-too-large", `A body has at most ${MAX_BODY_BYTES / 1024} kB.`, {
-            hint: "Send a shorter question or fewer turns of the history.",
-          }),
-        ),
-    }),
+  const small = limitBody(MAX_BODY_BYTES, "Send a shorter question or fewer turns of the history.");
+  const large = limitBody(
+    MAX_DOCUMENT_BYTES + MAX_BODY_BYTES,
+    "Split the document, or put it into the corpus folder.",
+  );
+  app.use((c, next) =>
+    c.req.method === "POST" && c.req.path === "/api/documents" ? large(c, next) : small(c, next),
   );
 
+  const taking = host !== undefined && isLoopbackHost(host) ? additions : undefined;
   app.route("/", askRoutes(waymark));
   app.route("/", searchRoutes(waymark));
-  app.route("/", documentRoutes(waymark));
+  app.route("/", documentRoutes(waymark, taking !== undefined));
+  app.route("/", additionRoutes(taking));
   app.route("/", healthRoutes(waymark));
   app.route("/", referenceRoutes(once(() => describe(app))));
   app.route("/", pageRoutes(webRoot));
   return app;
+}
+
+function limitBody(maxSize: number, hint: string): MiddlewareHandler {
+  const limit = maxSize < 1024 * 1024 ? `${maxSize / 1024} kB` : `${Math.floor(maxSize / 1024 / 1024)} MB`;
+  return bodyLimit({
+    maxSize,
+    onError: (c) => problemResponse(c, problem("body-too-large", `A body has at most ${limit}.`, { hint })),
+  });
 }
 
 function describe(app: OpenAPIHono<ServerEnv>): OpenApiDocument {

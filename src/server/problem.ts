@@ -29,7 +29,8 @@ export type ProblemCode =
   | "method-not-allowed"
   | "body-too-large"
   | "unsupported-media-type"
-  | "foreign-origin";
+  | "foreign-origin"
+  | "adding-not-allowed";
 
 /** How a code looks in HTTP. */
 export interface ProblemKind {
@@ -43,11 +44,13 @@ export interface ProblemKind {
 export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "invalid-input": { status: 400, title: "The request cannot be used" },
   "foreign-origin": { status: 403, title: "The request comes from another site" },
+  "adding-not-allowed": { status: 403, title: "This server takes no documents" },
   "document-not-found": { status: 404, title: "No such document" },
   "route-not-found": { status: 404, title: "Nothing is here" },
   "method-not-allowed": { status: 405, title: "The path does not take this method" },
+  "document-not-removable": { status: 409, title: "The document was not added here" },
   "body-too-large": { status: 413, title: "The body is too large" },
-  "unsupported-media-type": { status: 415, title: "The body is not JSON" },
+  "unsupported-media-type": { status: 415, title: "The body is of the wrong kind" },
   "unsupported-format": { status: 422, title: "No parser for this kind of file" },
   "unreadable-document": { status: 422, title: "The file cannot be read" },
   "corpus-not-found": { status: 500, title: "The corpus is not there" },
@@ -89,8 +92,13 @@ export function toProblem(error: unknown): Problem {
     return problem("aborted", "The work was stopped before it was done.");
   }
   if (error instanceof HTTPException && error.status === 415) {
-    return problem("unsupported-media-type", "The body has to be JSON.", {
-      hint: "Send the header Content-Type: application/json.",
+    return problem("unsupported-media-type", "This path takes another kind of body.", {
+      hint: "Send JSON with the header Content-Type: application/json; a document goes as multipart/form-data.",
+    });
+  }
+  if (error instanceof HTTPException && error.status === 400 && error.message.includes("FormData")) {
+    return problem("invalid-input", "The body is not well-formed multipart/form-data.", {
+      hint: "Send one file in the field file, as `curl -F file=@notes.md` does.",
     });
   }
   if (error instanceof HTTPException && error.status === 400) {

@@ -103,7 +103,7 @@ describe("paths and methods", () => {
   it.each([
     ["GET", "/api/ask", "POST"],
     ["OPTIONS", "/api/ask", "POST"],
-    ["DELETE", "/api/documents/some", "GET, HEAD"],
+    ["PUT", "/api/documents/some", "GET, HEAD, DELETE"],
     ["POST", "/api/health", "GET, HEAD"],
     ["PUT", "/", "GET, HEAD"],
   ])("%s %s is refused, with Allow: %s", async (method, path, allow) => {

@@ -53,6 +53,12 @@ export function sameOrigin({ host }: SameOriginOptions = {}): MiddlewareHandler 
   };
 }
 
+/** Whether a server that listens on this address or name is reached from its own machine alone. */
+export function isLoopbackHost(host: string): boolean {
+  const name = hostnameOf(isIP(host) === 6 ? `[${host}]` : host);
+  return name !== undefined && isLoopback(name);
+}
+
 function isLoopback(name: string): boolean {
   return (
     name === "localhost" ||

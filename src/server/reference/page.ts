@@ -10,7 +10,7 @@ type Markup = ReturnType<typeof html>;
 /** An OpenAPI document as a page to read: plain HTML, every text escaped, no script. */
 export function referencePage(document: OpenApiDocument): Markup {
   const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-    (["get", "post"] as const).flatMap((method) => {
+    (["get", "post", "delete"] as const).flatMap((method) => {
       const operation = item[method];
       return operation ? [{ path, method: method.toUpperCase(), operation }] : [];
     }),

@@ -1,9 +1,13 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
+import { SUPPORTED_EXTENSIONS } from "../../documents/load.js";
 import type { Waymark } from "../../waymark.js";
 import type { ServerEnv } from "../env.js";
 import { documentParamsSchema, documentSchema, documentsResponseSchema } from "../schemas/documents.js";
-import { exampleDocument } from "./examples.js";
+import { exampleDocument, exampleSummary } from "./examples.js";
 import { json, problems } from "./responses.js";
+
+/** The greatest size in bytes of a file that `POST /api/documents` takes. */
+export const MAX_DOCUMENT_BYTES = 50 * 1024 * 1024;
 
 const listRoute = createRoute({
   method: "get",
@@ -11,18 +15,8 @@ const listRoute = createRoute({
   summary: "List the documents",
   responses: {
     200: json("All indexed documents.", documentsResponseSchema, {
-      documents: [
-        {
-          id: exampleDocument.id,
-          uri: exampleDocument.uri,
-          title: exampleDocument.title,
-          mediaType: exampleDocument.mediaType,
-          contentHash: "4f1c2b6d7a8e90b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f",
-          indexedAt: exampleDocument.indexedAt,
-          passages: 1,
-          characters: exampleDocument.text.length,
-        },
-      ],
+      documents: [exampleSummary],
+      adding: { allowed: true, maxBytes: MAX_DOCUMENT_BYTES, extensions: [...SUPPORTED_EXTENSIONS] },
     }),
     ...problems(403, 500, 503),
   },
@@ -40,9 +34,14 @@ const oneRoute = createRoute({
   },
 });
 
-/** `GET /api/documents` and `GET /api/documents/{id}`. */
-export function documentRoutes(waymark: Waymark): OpenAPIHono<ServerEnv> {
+/** `GET /api/documents` and `GET /api/documents/{id}`. `takesDocuments`: whether more can be added here. */
+export function documentRoutes(waymark: Waymark, takesDocuments: boolean): OpenAPIHono<ServerEnv> {
+  const adding = {
+    allowed: takesDocuments,
+    maxBytes: MAX_DOCUMENT_BYTES,
+    extensions: [...SUPPORTED_EXTENSIONS],
+  };
   return new OpenAPIHono<ServerEnv>()
-    .openapi(listRoute, async (c) => c.json({ documents: await waymark.documents() }, 200))
+    .openapi(listRoute, async (c) => c.json({ documents: await waymark.documents(), adding }, 200))
     .openapi(oneRoute, async (c) => c.json(await waymark.document(c.req.valid("param").id), 200));
 }

@@ -1,5 +1,6 @@
 import type { Answer, Citation } from "../../answer/answer.js";
 import type { SourceDocument } from "../../documents/document.js";
+import type { DocumentSummary } from "../../store/store.js";
 import type { SearchResult } from "../../waymark.js";
 
 /** A small document for the examples of the API reference; every example's range and quote is one of it. */
@@ -19,6 +20,18 @@ export const exampleDocument: SourceDocument & { indexedAt: string } = {
     { offset: 8, value: 3 },
   ],
   pages: [],
+};
+
+/** What the list of documents says of {@link exampleDocument}. */
+export const exampleSummary: DocumentSummary = {
+  id: exampleDocument.id,
+  uri: exampleDocument.uri,
+  title: exampleDocument.title,
+  mediaType: exampleDocument.mediaType,
+  contentHash: "4f1c2b6d7a8e90b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f",
+  indexedAt: exampleDocument.indexedAt,
+  passages: 1,
+  characters: exampleDocument.text.length,
 };
 
 /** A citation of {@link exampleDocument}. */

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Block, Locator } from "../../documents/document.js";
 import type { DocumentSummary } from "../../store/store.js";
-import type { Waymark } from "../../waymark.js";
+import type { AddedDocument, Waymark } from "../../waymark.js";
 import { rangeSchema } from "./answer.js";
 import { mirrors } from "./mirror.js";
 
@@ -18,7 +18,9 @@ export const documentParamsSchema = z.object({
 
 const identityFields = {
   id: z.string().openapi({ description: "Stable for a uri and safe in a URL." }),
-  uri: z.string().openapi({ description: "The path below the corpus folder." }),
+  uri: z.string().openapi({
+    description: "The path below the corpus folder; added:<name> for what was added through this API.",
+  }),
   title: z.string(),
   mediaType: z.string(),
 };
@@ -40,10 +42,43 @@ const documentSummarySchema = mirrors<DocumentSummary>()(
     .openapi("DocumentSummary"),
 );
 
+/** What `POST /api/documents` takes. */
+const addingSchema = z
+  .object({
+    allowed: z.boolean().openapi({ description: "Whether this server takes documents and removes them." }),
+    maxBytes: count.openapi({ description: "A file's greatest size." }),
+    extensions: z.array(z.string()).openapi({ description: "The kinds of files that can be read." }),
+  })
+  .openapi("Adding");
+
 /** The response of `GET /api/documents`. */
 export const documentsResponseSchema = z
-  .object({ documents: z.array(documentSummarySchema).openapi({ description: "Ordered by uri." }) })
+  .object({
+    documents: z.array(documentSummarySchema).openapi({ description: "Ordered by uri." }),
+    adding: addingSchema,
+  })
   .openapi("DocumentsResponse");
+
+/** The body of `POST /api/documents`: one file with its name. */
+export const newDocumentSchema = z
+  .strictObject(
+    {
+      file: z
+        .custom<File>((value) => value instanceof File, {
+          error: "A file is needed, in the field file of multipart/form-data.",
+        })
+        .openapi({ type: "string", format: "binary", description: "The file; its name has the extension." }),
+    },
+    { error: "The body is multipart/form-data with one field: file." },
+  )
+  .openapi("NewDocument");
+
+/** The response of `POST /api/documents`. */
+export const addedDocumentSchema = mirrors<AddedDocument>()(
+  z
+    .object({ outcome: z.enum(["added", "changed", "unchanged"]), document: documentSummarySchema })
+    .openapi("AddedDocument"),
+);
 
 const blockSchema = mirrors<Block>()(
   z
