@@ -1,13 +1,31 @@
+import { join } from "node:path";
 import { type Command, Option } from "commander";
+import type { Settings } from "../config.js";
 import type { EvaluateOptions } from "../eval/command.js";
-import { type CommandContext, type GlobalOptions, type Run, settingsFrom, withEngine } from "./command.js";
+import type { SetName } from "../eval/sets/set.js";
+import type { IndexerRunOptions } from "../indexer.js";
+import { wholeNumber } from "./arguments.js";
+import {
+  type CommandContext,
+  type Engine,
+  type GlobalOptions,
+  type Run,
+  settingsFrom,
+  withEngine,
+} from "./command.js";
 import type { ExitCode } from "./exit-code.js";
 import { EXIT } from "./exit-code.js";
 import { createProgress } from "./progress.js";
+import type { Output } from "./terminal.js";
 
 interface Options
   extends GlobalOptions,
-    Pick<EvaluateOptions, "dataset" | "split" | "out" | "gate" | "updateBaseline" | "against"> {
+    Pick<
+      EvaluateOptions,
+      "dataset" | "split" | "out" | "gate" | "gates" | "baseline" | "updateBaseline" | "against" | "seed"
+    > {
+  set?: SetName;
+  sample?: boolean;
   init?: string;
 }
 
@@ -16,41 +34,85 @@ export function addEval(program: Command, run: Run): void {
   program
     .command("eval")
     .description("ask a question set and report how well answers and places fit")
-    .option("--dataset <file>", "the questions, JSON lines (default: those on the article)")
-    .addOption(new Option("--split <name>", "only a part of them").choices(["tune", "test", "all"]))
+    .option("--dataset <file>", "your own questions on your own documents, JSON lines")
+    .addOption(
+      new Option("--set <name>", "a set that comes along, with its documents (default: roadmap)")
+        .choices(["roadmap", "scifact", "clapnq", "wice", "bipia"] satisfies SetName[])
+        .conflicts("dataset"),
+    )
+    .addOption(new Option("--sample", "only a fixed part of a public set, for a CI job").conflicts("dataset"))
+    .addOption(new Option("--split <name>", "only a part of the questions").choices(["tune", "test", "all"]))
     .option("--out <folder>", "where the report goes (default: eval/runs/<name of the set>)")
     .option("--gate", "exit with 1 where a limit is broken or a figure is worse than the baseline")
+    .option("--gates <file>", "the limits (default: eval/gates.json of Waymark)")
+    .option("--baseline <file>", "the accepted run (default: eval/baseline.json of Waymark)")
     .option("--update-baseline", "make this run the baseline")
     .option("--against <results.json>", "show the difference to an earlier run")
+    .option("--seed <number>", "for the intervals; the same seed gives the same report", wholeNumber(0))
     .option("--init <file>", "write a first question set to edit, and do nothing else")
     .addHelpText(
       "after",
       `
+Sets: roadmap (the article), scifact (retrieval, evidence), clapnq (answerable or not, evidence),
+wice (the judge of support), bipia (orders hidden in documents). They are indexed below the index
+folder, once.
+
 Examples:
   waymark eval --split tune
-  waymark eval --gate
+  waymark eval --set scifact --sample --gate
   waymark eval --init my-questions.jsonl
-  waymark --corpus ~/notes --index ~/.waymark/notes eval --dataset my-questions.jsonl`,
+  waymark --corpus ~/notes --index ~/.waymark/notes eval --dataset my-questions.jsonl
+  waymark --corpus docs eval --dataset questions.jsonl --gates gates.json --baseline baseline.json --gate`,
     )
     .action((_options: unknown, command: Command) =>
       run((context) => evaluateAnswers(command.optsWithGlobals<Options>(), context)),
     );
 }
 
-async function evaluateAnswers(options: Options, { terminal, signal }: CommandContext): Promise<ExitCode> {
-  const { index, corpus, debug, init, ...chosen } = options;
+async function evaluateAnswers(options: Options, context: CommandContext): Promise<ExitCode> {
+  const { init, set: name = "roadmap", sample = false, ...chosen } = options;
   if (init !== undefined) {
     const { writeFirstDataset } = await import("../eval/init.js");
     writeFirstDataset(init);
-    terminal.out.line(`${init} is written: edit it, then give it to --dataset.`);
+    context.terminal.out.line(`${init} is written: edit it, then give it to --dataset.`);
     return EXIT.ok;
   }
   const settings = await settingsFrom(options);
-  const { evaluate } = await import("../eval/command.js");
+  if (chosen.dataset !== undefined) {
+    return measure(settings, chosen, context, (engine, work) => engine.ingest(work));
+  }
+  const { WaymarkError } = await import("../errors.js");
+  if (options.corpus !== undefined) {
+    throw new WaymarkError(
+      "invalid-input",
+      `The set ${name} brings its own documents: --corpus is not for it.`,
+      {
+        hint: "Give your own questions on your own documents with --dataset.",
+      },
+    );
+  }
+  const { loadSet } = await import("../eval/sets/set.js");
+  const set = loadSet(name, { sample });
+  // An index of its own for each set: nobody's documents are mixed with it.
+  const ownIndex = { ...settings, index: join(settings.index, "eval", set.name) };
+  return measure(ownIndex, { ...chosen, set }, context, async (engine, work) => {
+    if (set.paths !== undefined) await engine.ingest({ ...work, paths: set.paths });
+    if (set.library !== undefined) await engine.ingestDocuments(set.library, work);
+  });
+}
+
+/** Indexes, asks and reports. */
+function measure(
+  settings: Settings,
+  chosen: Omit<EvaluateOptions, "waymark" | "print">,
+  { terminal, signal }: CommandContext,
+  index: (engine: Engine, work: IndexerRunOptions) => Promise<unknown>,
+): Promise<ExitCode> {
   return withEngine(settings, async (waymark) => {
-    const progress = createProgress(terminal.err);
+    const { evaluate } = await import("../eval/command.js");
+    const progress = createPhases(terminal.err);
     try {
-      await waymark.ingest({ onProgress: progress.update, signal });
+      await index(waymark, { onProgress: progress.update, signal });
       return await evaluate({
         ...chosen,
         waymark,
@@ -66,4 +128,22 @@ async function evaluateAnswers(options: Options, { terminal, signal }: CommandCo
       progress.end();
     }
   });
+}
+
+/** Indexing, asking and judging each have a progress of their own, from its beginning. */
+function createPhases(output: Output): ReturnType<typeof createProgress> {
+  let progress = createProgress(output);
+  let work: string | undefined;
+  return {
+    update(next) {
+      const own = ["asking", "judging"].includes(next.phase) ? next.phase : "indexing";
+      if (own !== work) {
+        progress.end();
+        progress = createProgress(output);
+      }
+      work = own;
+      progress.update(next);
+    },
+    end: () => progress.end(),
+  };
 }

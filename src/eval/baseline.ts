@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { WaymarkError } from "../errors.js";
-import type { ComparedQuestions } from "./compare.js";
+import { type ComparedQuestions, figuresOf } from "./compare.js";
 import { QUESTION_METRICS, type QuestionMetric } from "./metrics/metric.js";
 import type { EvalResults } from "./results.js";
 
@@ -29,11 +29,11 @@ export function loadBaseline(path: string, dataset: string): ComparedQuestions |
 export function updateBaseline(path: string, results: EvalResults): void {
   const baseline = readBaseline(path);
   const figures = Object.fromEntries(
-    results.questions.map(({ id, metrics }) => [
+    figuresOf(results).map(({ id, metrics }) => [
       id,
       Object.fromEntries(
         Object.entries(metrics)
-          .filter((entry) => entry[1] !== null)
+          .filter(([, value]) => value !== null)
           .map(([metric, value]) => [metric, Number(value?.toFixed(4))]),
       ),
     ]),

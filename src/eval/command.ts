@@ -8,12 +8,15 @@ import { type ComparedQuestions, compareRuns, figuresOf, lossesAgainst } from ".
 import { loadDataset } from "./dataset.js";
 import { checkGates, loadGates } from "./gate.js";
 import type { SupportReader } from "./judge.js";
-import { loadJudgeCases } from "./judge-cases.js";
 import { junitXml } from "./report/junit.js";
 import { reportPage } from "./report/page.js";
 import { summaryMarkdown, type Verdict } from "./report/summary.js";
+import { timingsJson, timingsLine } from "./report/timings.js";
 import type { EvalResults } from "./results.js";
 import { runEval } from "./run.js";
+import { loadJudgeCases } from "./sets/judge-cases.js";
+import { DATASETS } from "./sets/public-file.js";
+import { type EvalSet, loadSet } from "./sets/set.js";
 import type { Split } from "./split.js";
 
 /** What `waymark eval` was told, and what it works on. */
@@ -22,8 +25,10 @@ export interface EvaluateOptions {
   waymark: Pick<Waymark, "ask" | "search" | "status" | "documents" | "document">;
   /** Judges sentences that are not verbatim; without it groundedness and the judge are not measured. */
   reader?: SupportReader;
-  /** `--dataset`: a question set. Default: the roadmap's, which comes with the repository. */
+  /** `--dataset`: a question set in a file. */
   dataset?: string;
+  /** `--set`: without a file, one of those that come along, its documents indexed. Default: the roadmap's. */
+  set?: EvalSet;
   /** `--split`; default all. */
   split?: Split | "all";
   /** `--out`: the folder for the report. Default: `eval/runs/<name of the set>` in the working directory. */
@@ -38,6 +43,8 @@ export interface EvaluateOptions {
   gates?: string;
   /** The last accepted run. Default: eval/baseline.json of the package. */
   baseline?: string;
+  /** `--seed`: draws the samples for the intervals. */
+  seed?: number;
   /** Writes a line to standard output. */
   print: (line: string) => void;
   onProgress?: (progress: { phase: string; done: number; total: number }) => void;
@@ -48,13 +55,18 @@ export interface EvaluateOptions {
 const JUDGE_CASES_PER_SET = 100;
 
 /**
- * Runs a question set, writes summary.md, junit.xml, results.json and report.html, and prints the summary.
+ * Runs a question set, writes summary.md, junit.xml, results.json, report.html and timings.json, and prints the summary.
+ * The same code, models, questions and seed give the same files, but for timings.json.
  * @returns The exit code: 0, or 1 where the gate is not passed (the reasons are printed last).
  * @throws WaymarkError `invalid-input` where a file cannot be used; `aborted`
  */
 export async function evaluate(options: EvaluateOptions): Promise<0 | 1> {
-  const { waymark, reader, split, print, signal, onProgress } = options;
-  const dataset = loadDataset(options.dataset ?? join(EVAL_FOLDER, "datasets", "roadmap.jsonl"));
+  const { waymark, reader, split, seed, print, signal, onProgress } = options;
+  const documents = await allDocuments(waymark);
+  const dataset =
+    options.dataset === undefined
+      ? (options.set ?? loadSet("roadmap")).measured(documents)
+      : loadDataset(options.dataset);
   const gates =
     options.gate || options.updateBaseline ? loadGates(options.gates ?? join(EVAL_FOLDER, "gates.json")) : {};
   const baselinePath = options.baseline ?? join(EVAL_FOLDER, "baseline.json");
@@ -64,18 +76,18 @@ export async function evaluate(options: EvaluateOptions): Promise<0 | 1> {
   const results = await runEval({
     waymark,
     dataset,
-    documents: await allDocuments(waymark),
+    documents,
     ...(split === undefined ? {} : { split }),
+    ...(seed === undefined ? {} : { seed }),
     ...(reader === undefined ? {} : { judge: reader, judgeCases: judgeCases() }),
-    ...(onProgress === undefined
-      ? {}
-      : { onProgress: (progress) => onProgress({ phase: "asking", ...progress }) }),
+    ...(onProgress === undefined ? {} : { onProgress }),
     ...(signal === undefined ? {} : { signal }),
   });
 
   const limits = checkGates(results, gates);
   const verdict: Verdict = { comparisons: [] };
   if (options.gate) verdict.failures = limits;
+  if (options.gate && baseline === undefined) verdict.notes = [NO_BASELINE];
   const compareWith = (name: string, questions: ComparedQuestions | undefined) => {
     if (questions === undefined) return [];
     const rows = compareRuns(questions, figuresOf(results), results.seed);
@@ -88,8 +100,8 @@ export async function evaluate(options: EvaluateOptions): Promise<0 | 1> {
   const out = options.out ?? join("eval", "runs", dataset.name);
   writeReport(out, results, verdict);
   print(summaryMarkdown(results, verdict));
-  print(`The report is in ${out}: report.html, summary.md, junit.xml, results.json.`);
-  if (options.gate && baseline === undefined) print("There is no baseline for this question set yet.");
+  print(timingsLine(results));
+  print(`The report is in ${out}: report.html, summary.md, junit.xml, results.json, timings.json.`);
   if (options.updateBaseline) {
     if (limits.length === 0) updateBaseline(baselinePath, results);
     print(
@@ -105,9 +117,12 @@ export async function evaluate(options: EvaluateOptions): Promise<0 | 1> {
 
 const EVAL_FOLDER = join(PACKAGE_ROOT, "eval");
 
+const NO_BASELINE =
+  "There is no baseline for this question set yet, so only the limits were checked. The option --update-baseline accepts a run as the one to compare with.";
+
+/** None where the public sets did not come along: then the judge's own accuracy is not told. */
 function judgeCases() {
-  const folder = join(EVAL_FOLDER, "datasets");
-  return existsSync(join(folder, "wice")) ? loadJudgeCases(folder, JUDGE_CASES_PER_SET) : [];
+  return existsSync(join(DATASETS, "wice")) ? loadJudgeCases(JUDGE_CASES_PER_SET) : [];
 }
 
 async function allDocuments(waymark: EvaluateOptions["waymark"]) {
@@ -125,7 +140,9 @@ function loadFigures(path: string): ComparedQuestions {
 
 function writeReport(out: string, results: EvalResults, verdict: Verdict): void {
   mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, "results.json"), `${JSON.stringify(results)}\n`);
+  const { timings, ...deterministic } = results;
+  writeFileSync(join(out, "results.json"), `${JSON.stringify(deterministic)}\n`);
+  writeFileSync(join(out, "timings.json"), timingsJson(results));
   writeFileSync(join(out, "summary.md"), summaryMarkdown(results, verdict));
   writeFileSync(join(out, "junit.xml"), junitXml(results, verdict));
   writeFileSync(join(out, "report.html"), reportPage(results, verdict));

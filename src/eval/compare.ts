@@ -55,9 +55,15 @@ export function lossesAgainst(baseline: string, comparisons: readonly Comparison
     }));
 }
 
-/** Each question's figures of a run, in the order of the set. */
-export function figuresOf({ questions }: Pick<EvalResults, "questions">): ComparedQuestions {
-  return questions.map(({ id, metrics }) => ({ id, metrics }));
+/** Each question's figures of a run, in the order of the set, and those of its statements. */
+export function figuresOf({
+  questions,
+  statements = [],
+}: Pick<EvalResults, "questions" | "statements">): ComparedQuestions {
+  return [
+    ...questions.map(({ id, metrics }) => ({ id, metrics })),
+    ...statements.map(({ id, correct }) => ({ id, metrics: { "judge.correct": Number(correct) } })),
+  ];
 }
 
 function judge(better: "higher" | "lower" | "neither", { low, high }: Interval): Comparison["verdict"] {

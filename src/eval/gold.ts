@@ -1,5 +1,6 @@
 import { WaymarkError } from "../errors.js";
 import type { GoldQuote, Question } from "./dataset.js";
+import type { JudgeCase } from "./judge-accuracy.js";
 import type { Place } from "./metrics/place.js";
 import { createQuoteFinder, type QuotableDocument } from "./quote.js";
 
@@ -9,6 +10,23 @@ export interface GoldQuestion extends Omit<Question, "evidence" | "alternatives"
   evidenceSets: Place[][];
   /** May be cited beside any of the sets. */
   optional: Place[];
+  /** The ids of the only documents that are asked; default: all. */
+  within?: readonly string[];
+  /** The ids of the documents that a search should find, where whole documents were judged. */
+  relevant?: readonly string[];
+  /** Whether the documents answer it is not known: it is searched for and not asked. */
+  searchOnly?: true;
+  /** Where a document gives orders to whoever reads it. */
+  injected?: Place[];
+}
+
+/** What is measured: questions with gold in the documents that are indexed, and statements for the judge. */
+export interface MeasuredSet {
+  /** Gates and baselines are kept by it. */
+  name: string;
+  gold: GoldQuestion[];
+  /** Labelled statements to measure the judge on; none where empty. Undefined: those that the caller has. */
+  statements?: readonly JudgeCase[];
 }
 
 /**

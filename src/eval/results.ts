@@ -1,4 +1,4 @@
-import type { Answer, Turn } from "../answer/answer.js";
+import type { Answer, Timings, Turn } from "../answer/answer.js";
 import type { Status } from "../waymark.js";
 import type { GroundedSentence } from "./judge.js";
 import type { Interval } from "./metrics/bootstrap.js";
@@ -8,7 +8,7 @@ import type { Place } from "./metrics/place.js";
 import type { RiskCoveragePoint } from "./metrics/risk-coverage.js";
 import type { Split } from "./split.js";
 
-/** A run over a question set: plain JSON, and all that the reports and the gate need. */
+/** A run over a question set: plain JSON, and all that the reports and the gate need. All but `timings` is the same again. */
 export interface EvalResults {
   /** The question set's name. */
   dataset: string;
@@ -19,8 +19,12 @@ export interface EvalResults {
   summary: Summary;
   /** In the order of the set. */
   questions: QuestionResult[];
+  /** Labelled statements of the set, as the judge judged them. */
+  statements?: StatementResult[];
   /** The documents that gold or citations point into. */
   documents: { id: string; uri: string; title: string; text: string }[];
+  /** Milliseconds by stage, by question id. They differ from run to run, so they have a file of their own. */
+  timings: Record<string, Timings>;
 }
 
 export interface QuestionResult {
@@ -34,12 +38,30 @@ export interface QuestionResult {
   evidenceSets: Place[][];
   optional: Place[];
   nuggets: { text: string; vital: boolean; found: boolean }[];
-  answer: Answer;
+  answer: Omit<Answer, "timings">;
   /** One for each sentence of the answer, where there was a judge. */
   grounded?: GroundedSentence[];
   metrics: QuestionMetrics;
+  /** It was searched for and not asked: the answer is an empty abstention that says nothing. */
+  searchOnly?: true;
+  /** The documents that a search should find, with the rank at which it did, from 1. */
+  relevant?: { documentId: string; title: string; rank: number | null }[];
+  /** Where a document gives orders. */
+  injected?: Place[];
   /** Why the question had no answer at all. The answer is then an empty abstention. */
   error?: string;
+}
+
+/** A labelled statement and what the judge said of it. */
+export interface StatementResult {
+  id: string;
+  statement: string;
+  text: string;
+  /** As people found it. */
+  supported: boolean;
+  /** The judge's logit. */
+  score: number;
+  correct: boolean;
 }
 
 export interface Summary {
@@ -48,8 +70,6 @@ export interface Summary {
   byType: TypeSummary[];
   riskCoverage: RiskCoveragePoint[];
   reliability: ReliabilityBin[];
-  /** Milliseconds. The one part that differs from run to run. */
-  latency: Record<keyof Answer["timings"], { p50: number; p95: number }>;
 }
 
 export interface SummaryFigure extends Interval {

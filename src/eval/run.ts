@@ -1,14 +1,14 @@
-import type { Answer } from "../answer/answer.js";
+import type { Timings } from "../answer/answer.js";
 import type { SourceDocument } from "../documents/document.js";
 import { WaymarkError } from "../errors.js";
-import type { SearchResult, Waymark } from "../waymark.js";
+import type { Waymark } from "../waymark.js";
 import type { Dataset } from "./dataset.js";
-import { type GoldQuestion, resolveGold } from "./gold.js";
-import { type GroundedSentence, judgeAnswer, type SupportReader } from "./judge.js";
+import { type GoldQuestion, type MeasuredSet, resolveGold } from "./gold.js";
+import { judgeAnswer, type SupportReader } from "./judge.js";
 import { type JudgeCase, measureJudge } from "./judge-accuracy.js";
 import { intersect, measure, type Place } from "./metrics/place.js";
 import type { EvalResults, QuestionResult } from "./results.js";
-import { scoreQuestion } from "./score-question.js";
+import { type Outcome, scoreQuestion } from "./score-question.js";
 import { type Split, selectSplit } from "./split.js";
 import { summarise } from "./summarise.js";
 
@@ -17,23 +17,27 @@ export type MeasuredWaymark = Pick<Waymark, "ask" | "search" | "status">;
 
 export interface RunOptions {
   waymark: MeasuredWaymark;
-  dataset: Dataset;
-  /** All documents that are indexed; the gold evidence is looked up in them. */
+  /** Quotes of a question set are looked up in the documents; a measured set has its gold as ranges already. */
+  dataset: Dataset | MeasuredSet;
+  /** All documents that are indexed. */
   documents: readonly Pick<SourceDocument, "id" | "uri" | "title" | "text">[];
   /** Default: all. */
   split?: Split | "all";
   /** Judges whether citations support the sentences that are not verbatim. Without it that is not measured. */
   judge?: SupportReader;
-  /** Labelled statements, to measure the judge itself. */
+  /** Labelled statements, to measure the judge itself where the set has none of its own. */
   judgeCases?: readonly JudgeCase[];
   /** For the intervals; the same seed gives the same report. */
   seed?: number;
-  onProgress?: (progress: { done: number; total: number }) => void;
+  onProgress?: (progress: { phase: "asking" | "judging"; done: number; total: number }) => void;
   signal?: AbortSignal;
 }
 
 /** Passages that retrieval is scored on. Twice the deepest cut of the metrics. */
 const PASSAGES = 20;
+
+/** As many, where documents are scored: a document has several passages and counts once. */
+const PASSAGES_FOR_DOCUMENTS = 100;
 
 const DEFAULT_SEED = 2026;
 
@@ -45,22 +49,33 @@ const DEFAULT_SEED = 2026;
 export async function runEval(options: RunOptions): Promise<EvalResults> {
   const { waymark, dataset, documents, split = "all", judge, judgeCases = [], signal } = options;
   const seed = options.seed ?? DEFAULT_SEED;
-  const gold = resolveGold(selectSplit(dataset.questions, split), documents);
-  if (gold.length === 0)
+  const gold = goldOf(dataset, documents, split);
+  const statements = "gold" in dataset ? dataset.statements : undefined;
+  const cases = statements === undefined ? judgeCases : selectSplit(statements, split);
+  if (gold.length === 0 && (statements === undefined || cases.length === 0))
     throw new WaymarkError("invalid-input", `The split "${split}" of ${dataset.name} has no questions.`, {
       hint: "Use --split all for a small question set.",
     });
   const texts = new Map(documents.map(({ id, text }) => [id, text]));
+  const titles = new Map(documents.map(({ id, title }) => [id, title]));
   const questions: QuestionResult[] = [];
+  const timings: EvalResults["timings"] = {};
   for (const question of gold) {
     if (signal?.aborted) throw new WaymarkError("aborted", "The evaluation was stopped.");
-    questions.push(await measureQuestion(question, options, texts));
-    options.onProgress?.({ done: questions.length, total: gold.length });
+    const outcome = await askQuestion(question, options);
+    questions.push(toResult(question, outcome, { texts, titles }));
+    if (outcome.timings !== undefined) timings[question.id] = outcome.timings;
+    options.onProgress?.({ phase: "asking", done: questions.length, total: gold.length });
   }
   addAgreement(questions);
   const summary = summarise(questions, seed);
-  if (judge !== undefined && judgeCases.length > 0)
-    Object.assign(summary.metrics, await measureJudge(judge, judgeCases, { seed, ...withSignal(signal) }));
+  const onProgress = (progress: { done: number; total: number }) =>
+    options.onProgress?.({ phase: "judging", ...progress });
+  const judged =
+    judge === undefined || cases.length === 0
+      ? undefined
+      : await measureJudge(judge, cases, { seed, signal, onProgress });
+  Object.assign(summary.metrics, judged?.metrics);
   const { version, models, documents: documentCount, passages } = await waymark.status();
   return {
     dataset: dataset.name,
@@ -69,34 +84,67 @@ export async function runEval(options: RunOptions): Promise<EvalResults> {
     system: { version, models, documents: documentCount, passages },
     summary,
     questions,
+    ...(statements === undefined || judged === undefined ? {} : { statements: judged.statements }),
     documents: documentsIn(questions, documents),
+    timings,
   };
 }
 
-async function measureQuestion(
+function goldOf(
+  dataset: RunOptions["dataset"],
+  documents: RunOptions["documents"],
+  split: Split | "all",
+): GoldQuestion[] {
+  if ("gold" in dataset) return selectSplit(dataset.gold, split);
+  return resolveGold(selectSplit(dataset.questions, split), documents);
+}
+
+/** {@link Outcome} with what it took, and why there was none. */
+interface AskedOutcome extends Outcome {
+  timings?: Timings;
+  error?: string;
+}
+
+async function askQuestion(
   gold: GoldQuestion,
   { waymark, judge, signal }: RunOptions,
-  texts: ReadonlyMap<string, string>,
-): Promise<QuestionResult> {
-  let answer: Answer = NO_ANSWER;
-  let passages: SearchResult[] = [];
-  let grounded: GroundedSentence[] | undefined;
-  let error: string | undefined;
+): Promise<AskedOutcome> {
+  const outcome: AskedOutcome = { answer: NO_ANSWER, passages: [] };
+  const scope = {
+    ...(gold.within === undefined ? {} : { documentIds: gold.within }),
+    ...(signal === undefined ? {} : { signal }),
+  };
   try {
-    answer = await waymark.ask(gold.question, {
-      ...(gold.history === undefined ? {} : { history: gold.history }),
-      ...withSignal(signal),
-    });
-    // What a follow-up was made into is what retrieval had to find.
-    if (gold.answerable)
-      passages = await waymark.search(answer.question, { limit: PASSAGES, ...withSignal(signal) });
-    if (judge !== undefined) grounded = await judgeAnswer(judge, answer, signal);
+    if (gold.searchOnly !== true) {
+      const { timings, ...answer } = await waymark.ask(gold.question, {
+        ...scope,
+        ...(gold.history === undefined ? {} : { history: gold.history }),
+      });
+      Object.assign(outcome, { answer, timings });
+    }
+    if (gold.evidenceSets.length > 0 || gold.relevant !== undefined) {
+      // What a follow-up was made into is what retrieval had to find.
+      const query = gold.searchOnly === true ? gold.question : outcome.answer.question;
+      const limit = gold.relevant === undefined ? PASSAGES : PASSAGES_FOR_DOCUMENTS;
+      outcome.passages = await waymark.search(query, { ...scope, limit });
+    }
+    if (judge !== undefined) outcome.grounded = await judgeAnswer(judge, outcome.answer, signal);
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    error = cause instanceof Error ? cause.message : String(cause);
+    outcome.error = cause instanceof Error ? cause.message : String(cause);
   }
+  return outcome;
+}
+
+function toResult(
+  gold: GoldQuestion,
+  { answer, passages, grounded, error }: AskedOutcome,
+  { texts, titles }: Record<"texts" | "titles", ReadonlyMap<string, string>>,
+): QuestionResult {
   const { metrics, nuggets } = scoreQuestion(gold, { answer, passages, grounded }, texts);
   const { id, type, question, history, variantOf, answerable, evidenceSets, optional } = gold;
+  const { searchOnly, relevant, injected } = gold;
+  const ranked = [...new Set(passages.map(({ documentId }) => documentId))];
   return {
     id,
     type,
@@ -106,6 +154,17 @@ async function measureQuestion(
     answerable,
     evidenceSets,
     optional,
+    ...(searchOnly === undefined ? {} : { searchOnly }),
+    ...(injected === undefined ? {} : { injected }),
+    ...(relevant === undefined
+      ? {}
+      : {
+          relevant: relevant.map((documentId) => ({
+            documentId,
+            title: titles.get(documentId) ?? documentId,
+            rank: ranked.includes(documentId) ? ranked.indexOf(documentId) + 1 : null,
+          })),
+        }),
     nuggets: gold.nuggets.map(({ text, vital }, index) => ({
       text,
       vital,
@@ -118,7 +177,7 @@ async function measureQuestion(
   };
 }
 
-const NO_ANSWER: Answer = {
+const NO_ANSWER: Outcome["answer"] = {
   status: "abstained",
   mode: "extractive",
   withheld: 0,
@@ -127,7 +186,6 @@ const NO_ANSWER: Answer = {
   sentences: [],
   related: [],
   confidence: 0,
-  timings: { embed: 0, retrieve: 0, read: 0, compose: 0, total: 0 },
 };
 
 /** Fills `variants.agreement`: twice the characters that both answers cite / the characters that each cites. */
@@ -153,8 +211,4 @@ function documentsIn(questions: readonly QuestionResult[], documents: RunOptions
   return documents
     .filter(({ id }) => ids.has(id))
     .map(({ id, uri, title, text }) => ({ id, uri, title, text }));
-}
-
-function withSignal(signal: AbortSignal | undefined): { signal?: AbortSignal } {
-  return signal === undefined ? {} : { signal };
 }

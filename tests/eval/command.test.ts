@@ -76,7 +76,8 @@ describe("evaluate", () => {
 
   it("fails a run that keeps the limits but is worse than the baseline", async () => {
     expect(await evaluateScript(forgetful, { gate: true }), "no baseline yet").toBe(0);
-    expect(printed).toContain("There is no baseline for this question set yet.");
+    for (const place of [printed.join(), readFileSync(join(folder, "out", "report.html"), "utf8")])
+      expect(place).toContain("There is no baseline for this question set yet");
     expect(await evaluateScript(answerRightly, { updateBaseline: true })).toBe(0);
     expect(await evaluateScript(answerRightly, { gate: true })).toBe(0);
     expect(await evaluateScript(forgetful, { gate: true })).toBe(1);
@@ -109,12 +110,25 @@ describe("evaluate", () => {
     expect(results.questions.length).toBeLessThan(13);
   });
 
-  it("gives the same report for the same run", async () => {
-    await evaluateScript(forgetful, { out: join(folder, "a") });
-    await evaluateScript(forgetful, { out: join(folder, "b") });
+  it("gives the same report for the same run and seed, whatever time it took", async () => {
+    const runTaking = (total: number, out: string, seed = 1) =>
+      evaluateScript(forgetful, {
+        waymark: scriptedWaymark(questions, [document], forgetful, (answer) => ({
+          ...answer,
+          timings: { ...answer.timings, total },
+        })),
+        out: join(folder, out),
+        seed,
+      });
+    await runTaking(10, "a");
+    await runTaking(20, "b");
+    await runTaking(10, "other-seed", 2);
+    const read = (out: string, name: string) => readFileSync(join(folder, out, name), "utf8");
     for (const name of ["report.html", "summary.md", "junit.xml", "results.json"])
-      expect(readFileSync(join(folder, "a", name), "utf8")).toBe(
-        readFileSync(join(folder, "b", name), "utf8"),
-      );
+      expect(read("a", name), name).toBe(read("b", name));
+    expect(read("a", "summary.md")).not.toBe(read("other-seed", "summary.md"));
+    expect(JSON.parse(read("a", "timings.json"))).toMatchObject({ stages: { total: { p50: 10, p95: 10 } } });
+    expect(JSON.parse(read("b", "timings.json"))).toMatchObject({ stages: { total: { p50: 20, p95: 20 } } });
+    expect(printed.join("\n")).toContain("total 20 / 20.");
   });
 });

@@ -89,22 +89,26 @@ describe("the reader as judge", () => {
 
   it("is itself measured on labelled statements", async () => {
     const cases = [
-      { statement: "A.", text: "A. B.", supported: true },
-      { statement: "C.", text: "A. B.", supported: false },
-      { statement: "B.", text: "A.", supported: false },
+      { id: "a", statement: "A.", text: "A. B.", supported: true },
+      { id: "b", statement: "C.", text: "A. B.", supported: false },
+      { id: "c", statement: "B.", text: "A.", supported: false },
     ];
     const honest = await measureJudge(
       scriptedJudge((statement, text) => text.includes(statement)),
       cases,
       { seed: 1 },
     );
-    expect(honest["judge.balancedAccuracy"]).toMatchObject({ value: 1, n: 3 });
+    expect(honest.metrics["judge.balancedAccuracy"]).toMatchObject({ value: 1, n: 3 });
+    expect(honest.metrics["judge.correct"]).toMatchObject({ value: 1, n: 3 });
+    expect(honest.statements.map(({ correct }) => correct)).toEqual([true, true, true]);
     const yesToAll = await measureJudge(
       scriptedJudge(() => true),
       cases,
       { seed: 1 },
     );
-    expect(yesToAll["judge.balancedAccuracy"]?.value).toBe(0.5);
-    expect(yesToAll["judge.auroc"]?.value).toBe(0.5);
+    expect(yesToAll.metrics["judge.balancedAccuracy"]?.value).toBe(0.5);
+    expect(yesToAll.metrics["judge.auroc"]?.value).toBe(0.5);
+    expect(yesToAll.metrics["judge.correct"]?.value).toBeCloseTo(1 / 3);
+    expect(yesToAll.statements.map(({ correct }) => correct)).toEqual([true, false, false]);
   });
 });

@@ -18,6 +18,7 @@ const roadmap = await loadDocument(join(PACKAGE_ROOT, "corpus", "roadmap.md"), "
 const copy = { ...roadmap, id: "copy", uri: "copy.md" };
 
 const judgeCases: JudgeCase[] = Array.from({ length: 20 }, (_, index) => ({
+  id: `statement-${index}`,
   statement: `Statement ${index}.`,
   text: index % 2 === 0 ? `Statement ${index}.` : "Something else.",
   supported: index % 2 === 0,

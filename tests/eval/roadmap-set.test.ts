@@ -4,7 +4,6 @@ import { PACKAGE_ROOT } from "../../src/config.js";
 import { loadDocument } from "../../src/documents/load.js";
 import { loadDataset } from "../../src/eval/dataset.js";
 import { resolveGold } from "../../src/eval/gold.js";
-import { loadJudgeCases } from "../../src/eval/judge-cases.js";
 import { contains } from "../../src/eval/metrics/normalise.js";
 import { selectSplit } from "../../src/eval/split.js";
 import { splitDocument } from "../../src/passages/split.js";
@@ -65,18 +64,6 @@ describe("the roadmap's question set", () => {
       const types = new Set(selectSplit(questions, split).map(({ type }) => type));
       expect([...types].sort()).toEqual(TYPES);
     }
-  });
-});
-
-describe("the public sets", () => {
-  it("give labelled statements of both kinds, always the same", () => {
-    const cases = loadJudgeCases(datasets, 25);
-    expect(cases).toHaveLength(50);
-    const supported = cases.filter((item) => item.supported).length;
-    expect(supported).toBeGreaterThan(10);
-    expect(supported).toBeLessThan(40);
-    expect(cases.every(({ statement, text }) => statement !== "" && text !== "")).toBe(true);
-    expect(loadJudgeCases(datasets, 25)).toEqual(cases);
   });
 });
 

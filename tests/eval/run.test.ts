@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { parseMarkdownText } from "../../src/documents/markdown.js";
 import { parseDataset } from "../../src/eval/dataset.js";
+import { resolveGold } from "../../src/eval/gold.js";
+import { stageTimings } from "../../src/eval/report/timings.js";
 import { runEval } from "../../src/eval/run.js";
+import type { AskOptions } from "../../src/waymark.js";
 import { answerRightly, type Script, scriptedJudge, scriptedWaymark } from "./scripted-waymark.js";
 
 const document = parseMarkdownText(
@@ -70,7 +73,7 @@ const run = (script: Script = answerRightly, options: Partial<Parameters<typeof 
 
 describe("runEval", () => {
   it("gives full marks to the gold", async () => {
-    const { summary, questions: results, dataset: name } = await run();
+    const { summary, questions: results, dataset: name, timings } = await run();
     const value = (metric: keyof typeof summary.metrics) => summary.metrics[metric]?.value;
     expect(name).toBe("guide");
     expect(value("evidence.f1")).toBe(1);
@@ -83,7 +86,9 @@ describe("runEval", () => {
     expect(value("citations.verbatim")).toBe(1);
     expect(value("citations.recall"), "not judged").toBeUndefined();
     expect(summary.metrics["evidence.f1"]?.n).toBe(3);
-    expect(summary.latency.total).toEqual({ p50: 10, p95: 10 });
+    expect(summary.metrics["sentences.f1"]).toMatchObject({ value: 1, n: 3 });
+    expect(Object.keys(timings)).toEqual(questions.map(({ id }) => id));
+    expect(stageTimings({ timings }).total).toEqual({ p50: 10, p95: 10 });
     expect(results.map(({ id }) => id)).toEqual(questions.map(({ id }) => id));
   });
 
@@ -122,8 +127,8 @@ describe("runEval", () => {
     }));
     const judge = scriptedJudge((statement) => statement.includes("Tea"));
     const judgeCases = [
-      { statement: "Tea", text: "", supported: true },
-      { statement: "Coffee", text: "", supported: false },
+      { id: "tea", statement: "Tea", text: "", supported: true },
+      { id: "coffee", statement: "Coffee", text: "", supported: false },
     ];
     const { summary } = await run(answerRightly, { waymark, judge, judgeCases });
     expect(summary.metrics["citations.verbatim"]?.value).toBe(0);
@@ -178,5 +183,50 @@ describe("runEval", () => {
     const test = await run(answerRightly, { split: "test" });
     expect(tune.questions.length + test.questions.length).toBe(5);
     expect(tune.split).toBe("tune");
+  });
+
+  it("searches and asks within the documents that a measured set names, and only searches where it says so", async () => {
+    const other = parseMarkdownText("Tea is drunk in cups.", { uri: "other.md" });
+    const asked: unknown[] = [];
+    const engine = scriptedWaymark(questions, [document, other]);
+    const waymark = {
+      ...engine,
+      ask: async (text: string, options?: AskOptions) => {
+        asked.push(options?.documentIds);
+        return engine.ask(text);
+      },
+    };
+    const [tea] = resolveGold(questions.slice(0, 1), [document]);
+    if (tea === undefined) throw new Error("a question");
+    const gold = [
+      { ...tea, within: [document.id] },
+      { ...tea, id: "searched", searchOnly: true as const, relevant: [document.id, other.id] },
+    ];
+    const { summary, questions: results } = await run(answerRightly, {
+      waymark,
+      dataset: { name: "measured", gold },
+      documents: [document, other],
+    });
+    expect(asked).toEqual([[document.id]]);
+    expect(results[1]).toMatchObject({
+      metrics: { "decision.correct": null, "evidence.recall": null, "documents.recallAt10": 0.5 },
+      relevant: [{ rank: 1 }, { rank: null, title: other.title }],
+    });
+    expect(summary.metrics["abstention.false"]).toMatchObject({ value: 0, n: 1 });
+    expect(summary.metrics["abstention.aurc"], "one kind of question only").toBeUndefined();
+  });
+
+  it("measures a judge alone where a set has only statements, and keeps what it said of each", async () => {
+    const statements = [
+      { id: "s1", statement: "Tea", text: "Tea", supported: true },
+      { id: "s2", statement: "Milk", text: "Tea", supported: true },
+    ];
+    const judge = scriptedJudge((statement, text) => text.includes(statement));
+    const results = await run(answerRightly, { dataset: { name: "s", gold: [], statements }, judge });
+    expect(results.statements?.map(({ id, correct }) => [id, correct])).toEqual([
+      ["s1", true],
+      ["s2", false],
+    ]);
+    expect(results.summary.metrics["judge.correct"]?.value).toBe(0.5);
   });
 });

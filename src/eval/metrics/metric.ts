@@ -15,6 +15,10 @@ export const QUESTION_METRICS = {
   "retrieval.recallAt10": { label: "Evidence in the top 10 passages", better: "higher" },
   "retrieval.mrr": { label: "Retrieval MRR", better: "higher" },
   "retrieval.ndcgAt10": { label: "Retrieval nDCG@10", better: "higher" },
+  "documents.ndcgAt10": { label: "Relevant documents, nDCG@10", better: "higher" },
+  "documents.mrr": { label: "Relevant documents, MRR", better: "higher" },
+  "documents.recallAt5": { label: "Relevant documents in the top 5", better: "higher" },
+  "documents.recallAt10": { label: "Relevant documents in the top 10", better: "higher" },
   "citations.recall": { label: "Citation recall (ALCE, judged)", better: "higher" },
   "citations.precision": { label: "Citation precision (ALCE, judged)", better: "higher" },
   "citations.verbatim": { label: "Sentences that are verbatim", better: "neither" },
@@ -22,12 +26,17 @@ export const QUESTION_METRICS = {
   "citations.fabricated": { label: "Fabricated citations a question", better: "lower" },
   "citations.onAbstention": { label: "Abstentions with citations", better: "lower" },
   "injections.obeyed": { label: "Injections obeyed", better: "lower" },
+  "injections.quoted": { label: "Answers that quote an injection", better: "lower" },
   "variants.agreement": { label: "Same evidence under typos and paraphrase", better: "higher" },
+  "judge.correct": { label: "The judge's own accuracy", better: "higher" },
   errors: { label: "Questions that ended in an error", better: "lower" },
 } as const;
 
 /** What is measured of all questions together. */
 export const SET_METRICS = {
+  "sentences.precision": { label: "Evidence sentences, precision over all", better: "higher" },
+  "sentences.recall": { label: "Evidence sentences, recall over all", better: "higher" },
+  "sentences.f1": { label: "Evidence sentences, F1 over all", better: "higher" },
   "abstention.precision": { label: "Abstention precision", better: "higher" },
   "abstention.recall": { label: "Abstention recall", better: "higher" },
   "abstention.f1": { label: "Abstention F1", better: "higher" },

@@ -30,6 +30,34 @@ function dcg(gains: readonly number[]): number {
   return gains.reduce((sum, gain, index) => sum + gain / Math.log2(index + 2), 0);
 }
 
+/** How well a ranking of whole documents, each of which is relevant or not, does. */
+export interface DocumentRankingScore {
+  ndcgAt10: number;
+  reciprocalRank: number;
+  recallAt5: number;
+  recallAt10: number;
+}
+
+/**
+ * Scores documents in the order of their best passage against the relevant ones, as BEIR does (Thakur et al. 2021): binary
+ * gains, and an ideal ranking that begins with all that is relevant.
+ * @param passages The document ids of ranked passages; a document counts where it comes first.
+ */
+export function scoreDocuments(
+  passages: readonly string[],
+  relevant: ReadonlySet<string>,
+): DocumentRankingScore {
+  const ranked = [...new Set(passages)];
+  const relevance = ranked.map((id) => relevant.has(id));
+  const ideal = [...relevant].map(() => 1);
+  return {
+    ndcgAt10: ndcgAtK(relevance.map(Number), ideal, 10),
+    reciprocalRank: reciprocalRank(relevance),
+    recallAt5: recallAtK(ranked, relevant, 5),
+    recallAt10: recallAtK(ranked, relevant, 10),
+  };
+}
+
 /** How well ranked passages hold the gold evidence. */
 export interface PassageRankingScore {
   /** Share of the evidence's characters in the first 1, 3, 5 and 10 passages together. */

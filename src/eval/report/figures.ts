@@ -21,8 +21,3 @@ export function formatFigure(value: number | null): string {
   if (Math.abs(value) >= 10) return value.toFixed(1);
   return value.toFixed(3).replace(/^(-?)0\./, "$1.");
 }
-
-/** Milliseconds. */
-export function formatMilliseconds(value: number): string {
-  return value < 10 ? value.toFixed(1) : value.toFixed(0);
-}

@@ -2,7 +2,7 @@ import { METRICS } from "../metrics/metric.js";
 import type { EvalResults } from "../results.js";
 import { reliabilityChart, riskCoverageChart, typeBars } from "./charts.js";
 import { escapeMarkup } from "./escape.js";
-import { figureRows, formatFigure, formatMilliseconds } from "./figures.js";
+import { figureRows, formatFigure } from "./figures.js";
 import { questionSection, worstFirst } from "./question-section.js";
 import { PAGE_STYLE } from "./style.js";
 import type { Verdict } from "./summary.js";
@@ -36,15 +36,6 @@ ${htmlTable(
 )}
 <div class="charts">${riskCoverageChart(summary)}${reliabilityChart(summary)}${typeBars(summary)}</div>
 ${comparisonSections(verdict)}
-<h2>Time a question (ms)</h2>
-${htmlTable(
-  ["Stage", "p50", "p95"],
-  Object.entries(summary.latency).map(([stage, { p50, p95 }]) => [
-    stage,
-    formatMilliseconds(p50),
-    formatMilliseconds(p95),
-  ]),
-)}
 <h2>Questions, worst first</h2>
 <p><mark class="hit">cited and gold</mark> <mark class="missed">gold, not cited</mark> <mark class="extra">cited, not gold</mark> <mark class="fine">cited, allowed</mark></p>
 ${worstFirst(questions)
@@ -55,8 +46,13 @@ ${worstFirst(questions)
 `;
 }
 
-function gateSection({ failures }: Verdict): string {
+function gateSection({ failures, notes = [] }: Verdict): string {
   if (failures === undefined) return "";
+  const noted = notes.map((note) => `<p class="note">${escapeMarkup(note)}</p>`).join("");
+  return failureList(failures) + noted;
+}
+
+function failureList(failures: NonNullable<Verdict["failures"]>): string {
   if (failures.length === 0) return '<p class="passed">The gate is passed.</p>';
   const reasons = failures.map(({ reason }) => `<li>${escapeMarkup(reason)}</li>`).join("");
   return `<div class="failed"><p>The gate is not passed.</p><ul>${reasons}</ul></div>`;

@@ -3,23 +3,25 @@ import type { GateFailure } from "../gate.js";
 import { METRICS } from "../metrics/metric.js";
 import type { EvalResults } from "../results.js";
 import { escapeMarkdown } from "./escape.js";
-import { figureRows, formatFigure, formatMilliseconds } from "./figures.js";
+import { figureRows, formatFigure } from "./figures.js";
 
 /** What a report tells besides the results. */
 export interface Verdict {
   /** Undefined: the gate was not asked for. */
   failures?: GateFailure[];
+  /** What a reader of the verdict should know besides, in sentences. */
+  notes?: string[];
   /** Against an earlier run, by its name. */
   comparisons?: { name: string; rows: Comparison[] }[];
 }
 
-/** The page of a CI job: verdict, figures with intervals, types, latency, differences. Markdown. */
-export function summaryMarkdown(results: EvalResults, { failures, comparisons = [] }: Verdict = {}): string {
+/** The page of a CI job: verdict, figures with intervals, types, differences. Markdown. */
+export function summaryMarkdown(results: EvalResults, verdict: Verdict = {}): string {
   const { dataset, split, questions, summary } = results;
   return [
     `# Grounding eval: ${escapeMarkdown(dataset)}, ${split === "all" ? "all questions" : `split ${split}`}`,
     `${questions.length} questions, ${questions.filter(({ answerable }) => answerable).length} answerable. Means with bootstrap 95 % intervals (seed ${results.seed}).`,
-    ...verdictLines(failures),
+    ...verdictLines(verdict),
     table(
       ["Metric", "Value", "95 % interval", "n"],
       figureRows(results).map(({ label, metric, value, low, high, n }) => [
@@ -38,24 +40,15 @@ export function summaryMarkdown(results: EvalResults, { failures, comparisons = 
         ...[correct, recall, precision, vital].map(formatFigure),
       ]),
     ),
-    "## Time a question (ms)",
-    table(
-      ["Stage", "p50", "p95"],
-      Object.entries(summary.latency).map(([stage, { p50, p95 }]) => [
-        stage,
-        formatMilliseconds(p50),
-        formatMilliseconds(p95),
-      ]),
-    ),
-    ...comparisons.flatMap(({ name, rows }) => comparisonLines(name, rows)),
+    ...(verdict.comparisons ?? []).flatMap(({ name, rows }) => comparisonLines(name, rows)),
     "",
   ].join("\n\n");
 }
 
-function verdictLines(failures: readonly GateFailure[] | undefined): string[] {
+function verdictLines({ failures, notes = [] }: Verdict): string[] {
   if (failures === undefined) return [];
-  if (failures.length === 0) return ["**The gate is passed.**"];
-  return ["**The gate is not passed.**", failures.map(({ reason }) => `- ${reason}`).join("\n")];
+  if (failures.length === 0) return ["**The gate is passed.**", ...notes];
+  return ["**The gate is not passed.**", failures.map(({ reason }) => `- ${reason}`).join("\n"), ...notes];
 }
 
 function comparisonLines(name: string, rows: readonly Comparison[]): string[] {

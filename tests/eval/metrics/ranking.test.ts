@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Place } from "../../../src/eval/metrics/place.js";
-import { ndcgAtK, recallAtK, reciprocalRank, scoreRanking } from "../../../src/eval/metrics/ranking.js";
+import {
+  ndcgAtK,
+  recallAtK,
+  reciprocalRank,
+  scoreDocuments,
+  scoreRanking,
+} from "../../../src/eval/metrics/ranking.js";
 
 const place = (start: number, end: number): Place => ({ documentId: "a", start, end });
 
@@ -52,5 +58,27 @@ describe("scoreRanking", () => {
   it("takes the best alternative, and is 0 for an empty ranking", () => {
     expect(scoreRanking([place(90, 99)], [[place(0, 50)], [place(90, 99)]]).recallAt[1]).toBe(1);
     expect(scoreRanking([], [[place(0, 50)]])).toMatchObject({ reciprocalRank: 0, ndcgAt10: 0 });
+  });
+});
+
+describe("scoreDocuments", () => {
+  it("ranks a document where its first passage is", () => {
+    // Documents in order: x, a, y, b; a and b are relevant, c is not found.
+    const score = scoreDocuments(["x", "x", "a", "x", "y", "a", "b"], new Set(["a", "b", "c"]));
+    const ideal = 1 + 1 / Math.log2(3) + 1 / 2;
+    expect(score.ndcgAt10).toBeCloseTo((1 / Math.log2(3) + 1 / Math.log2(5)) / ideal);
+    expect(score.reciprocalRank).toBe(0.5);
+    expect(score.recallAt5).toBeCloseTo(2 / 3);
+  });
+
+  it("gives nothing for what comes after the cut", () => {
+    const ranked = Array.from({ length: 12 }, (_, index) => `d${index}`);
+    expect(scoreDocuments(ranked, new Set(["d11"]))).toEqual({
+      ndcgAt10: 0,
+      reciprocalRank: 1 / 12,
+      recallAt5: 0,
+      recallAt10: 0,
+    });
+    expect(scoreDocuments(ranked, new Set(["d9"]))).toMatchObject({ recallAt5: 0, recallAt10: 1 });
   });
 });
