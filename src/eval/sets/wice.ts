@@ -1,21 +1,17 @@
 import type { JudgeCase } from "../judge-accuracy.js";
-import { readPublicLines, spread } from "./public-file.js";
+import { readPublicLines } from "./public-file.js";
 import type { EvalSet } from "./set.js";
-
-/** Claims in the sample. */
-const SAMPLE = 100;
 
 /** Sentences of the source that are read where nobody found one that matters. */
 const SENTENCES = 6;
 
 /**
  * WiCE (Kamoi et al., EMNLP 2023), the 349 claims of dev: a claim of Wikipedia against the page that it cites. It measures
- * the judge of support, and has no questions.
+ * the judge of support, and has no questions. It takes seconds, so its sample is all of it.
  */
-export function wiceSet(sample: boolean): EvalSet {
-  const all = wiceStatements();
-  const name = sample ? "wice-sample" : "wice";
-  const statements = sample ? spread(all, SAMPLE) : all;
+export function wiceSet(): EvalSet {
+  const name = "wice";
+  const statements = wiceStatements();
   return { name, measured: () => ({ name, gold: [], statements }) };
 }
 
