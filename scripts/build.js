@@ -65,7 +65,7 @@ async function bundlePage() {
   const { build } = await import("esbuild");
   mkdirSync(join(fresh, "web"), { recursive: true });
   await build({
-    entryPoints: [join(page, "main.ts"), join(page, "style.css")],
+    entryPoints: ["main.ts", "theme-start.ts", "style.css"].map((name) => join(page, name)),
     outdir: join(fresh, "web"),
     bundle: true,
     minify: true,

@@ -4,10 +4,8 @@ import { extname, join, relative, resolve, sep } from "node:path";
 import type { SourceDocument } from "../documents/document.js";
 import { documentId } from "../documents/document-id.js";
 import { WaymarkError } from "../errors.js";
+import { ADDED_SCHEME } from "./added-uri.js";
 import { type Scan, scan } from "./scan.js";
-
-/** Documents that were added one by one, and not by indexing a folder of the reader's, have uris that start so. */
-export const ADDED_SCHEME = "added:";
 
 /** A file name's greatest length in bytes of UTF-8: file systems take 255, and a temporary name needs some. */
 const MAX_NAME_BYTES = 200;

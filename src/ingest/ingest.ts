@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { SourceDocument } from "../documents/document.js";
-import { ADDED_SCHEME, asAdded, scanAdded } from "./added.js";
+import { asAdded, scanAdded } from "./added.js";
+import { ADDED_SCHEME } from "./added-uri.js";
 import { type IngestParts, IngestRun, type IngestSummary, sha256 } from "./run.js";
 import { type Scan, type SourceFile, scan } from "./scan.js";
 

@@ -1,22 +1,29 @@
 import type { AnswerSentence } from "../answer/answer.js";
-import { citationAddress, describePlace, numberCitations } from "./citations.js";
-import { groupSentences, type SentenceGroup } from "./sentence-groups.js";
+import { type AnswerForm, answerAs } from "./answer-text.js";
+import { describePlace } from "./citations.js";
+import type { Exchange } from "./conversation.js";
+import type { SentenceGroup } from "./sentence-groups.js";
 
 /** An answer as Markdown: its sentences with numbers in brackets, then the numbered sources with their quotes. */
 export function answerAsMarkdown(sentences: readonly AnswerSentence[]): string {
-  const citations = numberCitations(sentences);
-  const addresses = citations.map(citationAddress);
-  const numbers = (sentence: AnswerSentence) =>
-    [...new Set(sentence.citations.map((citation) => addresses.indexOf(citationAddress(citation)) + 1))]
-      .sort((a, b) => a - b)
-      .map((number) => ` [${number}]`)
-      .join("");
-  const parts = groupSentences(sentences).map((group) => groupMarkdown(group, numbers));
-  const sources = citations.map((citation, i) => {
-    return `${i + 1}. ${literal(describePlace(citation))} (${literal(citation.uri)}): “${oneLine(citation.quote)}”`;
-  });
-  return `${[...parts, sources.join("\n")].join("\n\n")}\n`;
+  return answerAs(MARKDOWN, sentences);
 }
+
+/** A whole conversation as Markdown: each question is a heading, with its answer or abstention below. */
+export function conversationAsMarkdown(title: string, exchanges: readonly Exchange[]): string {
+  const parts = exchanges.map(({ question, sentences, answer, problem }) => {
+    const said =
+      sentences.length > 0 ? answerAsMarkdown(sentences) : oneLine(answer?.answer ?? problem?.detail ?? "");
+    return `## ${oneLine(question)}\n\n${said.trimEnd()}\n`;
+  });
+  return [`# ${oneLine(title)}\n`, ...parts].join("\n");
+}
+
+const MARKDOWN: AnswerForm = {
+  group: groupMarkdown,
+  source: (citation, number) =>
+    `${number}. ${literal(describePlace(citation))} (${literal(citation.uri)}): “${oneLine(citation.quote)}”`,
+};
 
 function groupMarkdown(group: SentenceGroup, numbers: (sentence: AnswerSentence) => string): string {
   const sentences = group.sentences.map(({ sentence }) => sentence);
@@ -27,9 +34,7 @@ function groupMarkdown(group: SentenceGroup, numbers: (sentence: AnswerSentence)
     case "list":
       return sentences.map((sentence) => `- ${plain(sentence)}`).join("\n");
     case "code":
-      return sentences
-        .map((sentence) => `\`\`\`\n${sentence.text}\n\`\`\`\n${numbers(sentence).trim()}`)
-        .join("\n");
+      return sentences.map((sentence) => `${fenced(sentence.text)}\n${numbers(sentence).trim()}`).join("\n");
     case "table": {
       const head = [...group.columns.map(cellText), "Source"];
       const rows = sentences.map((sentence) => {
@@ -38,6 +43,13 @@ function groupMarkdown(group: SentenceGroup, numbers: (sentence: AnswerSentence)
       return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
     }
   }
+}
+
+/** In a fence that is longer than any run of backticks in the code. */
+function fenced(code: string): string {
+  const longest = Math.max(2, ...(code.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}\n${code}\n${fence}`;
 }
 
 function cellText(text: string): string {

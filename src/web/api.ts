@@ -1,4 +1,4 @@
-import type { Answer, AnswerSentence, Citation, Turn } from "../answer/answer.js";
+import type { Answer, AnswerMode, AnswerSentence, Citation, Turn } from "../answer/answer.js";
 import type { SourceDocument } from "../documents/document.js";
 import type { DocumentSummary } from "../store/store.js";
 import { ApiError, toProblem, UNREACHABLE } from "./problem.js";
@@ -11,9 +11,10 @@ export interface AskRequest {
   documentIds?: string[];
 }
 
-/** What `POST /api/ask` sends as events, in this order. */
+/** What `POST /api/ask` sends as events, in this order; `mode` only where a language model was asked to write. */
 export type AskMessage =
   | { type: "passages"; passages: Citation[] }
+  | { type: "mode"; mode: AnswerMode }
   | { type: "sentence"; index: number; sentence: AnswerSentence }
   | { type: "done"; answer: Answer };
 
@@ -26,19 +27,40 @@ export interface Health {
   indexing: { done?: number; total?: number; message?: string };
 }
 
+/** What `GET /api/documents` says of adding documents. */
+export interface Adding {
+  allowed: boolean;
+  maxBytes: number;
+  /** Lower case, with the dot. */
+  extensions: string[];
+}
+
+/** The response of `GET /api/documents`. */
+export interface Documents {
+  documents: DocumentSummary[];
+  adding: Adding;
+}
+
+const EVENTS: readonly string[] = ["passages", "mode", "sentence"] satisfies AskMessage["type"][];
+
 /** @throws ApiError */
 export function getHealth(): Promise<Health> {
   return getJson<Health>("/api/health");
 }
 
 /** @throws ApiError */
-export async function getDocuments(): Promise<DocumentSummary[]> {
-  return (await getJson<{ documents: DocumentSummary[] }>("/api/documents")).documents;
+export function getDocuments(): Promise<Documents> {
+  return getJson<Documents>("/api/documents");
 }
 
 /** @throws ApiError, with code `document-not-found` for an unknown id. */
 export function getDocument(id: string): Promise<SourceDocument> {
   return getJson<SourceDocument>(`/api/documents/${encodeURIComponent(id)}`);
+}
+
+/** Removes a document that was added. @throws ApiError */
+export async function removeDocument(id: string): Promise<void> {
+  await send(`/api/documents/${encodeURIComponent(id)}`, { method: "DELETE" });
 }
 
 /**
@@ -57,8 +79,7 @@ export async function* ask(request: AskRequest, signal: AbortSignal): AsyncGener
     for await (const { event, data } of readEvents(response.body)) {
       const value: unknown = JSON.parse(data);
       if (event === "error") throw new ApiError(toProblem(value, response.status));
-      if (event === "passages" || event === "sentence")
-        yield { ...(value as AskMessage), type: event } as AskMessage;
+      if (EVENTS.includes(event)) yield { ...(value as AskMessage), type: event } as AskMessage;
       if (event === "done") {
         yield { type: "done", answer: value as Answer };
         return;

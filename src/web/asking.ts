@@ -1,5 +1,5 @@
 import type { Turn } from "../answer/answer.js";
-import { ask, isAbort } from "./api.js";
+import { type AskMessage, ask, isAbort } from "./api.js";
 import type { Exchange } from "./conversation.js";
 import { problemOf } from "./problem.js";
 
@@ -19,17 +19,7 @@ export async function answerExchange(
     const documentIds = exchange.only && [exchange.only.documentId];
     const request = { question: exchange.question, history, ...(documentIds && { documentIds }) };
     for await (const message of ask(request, signal)) {
-      if (message.type === "passages") {
-        exchange.stage = "reading";
-        exchange.passages = message.passages.length;
-      } else if (message.type === "sentence") {
-        exchange.stage = "answering";
-        exchange.sentences[Math.min(message.index, exchange.sentences.length)] = message.sentence;
-      } else {
-        exchange.stage = "done";
-        exchange.answer = message.answer;
-        exchange.sentences = message.answer.sentences;
-      }
+      take(exchange, message);
       changed();
     }
   } catch (error) {
@@ -39,10 +29,33 @@ export async function answerExchange(
   }
 }
 
+function take(exchange: Exchange, message: AskMessage): void {
+  switch (message.type) {
+    case "passages":
+      exchange.stage = "reading";
+      exchange.passages = message.passages.length;
+      break;
+    case "mode":
+      exchange.mode = message.mode;
+      exchange.sentences = [];
+      break;
+    case "sentence":
+      exchange.stage = "answering";
+      exchange.sentences[Math.min(message.index, exchange.sentences.length)] = message.sentence;
+      break;
+    case "done":
+      exchange.stage = "done";
+      exchange.answer = message.answer;
+      exchange.sentences = message.answer.sentences;
+  }
+}
+
 function begin(exchange: Exchange): void {
   exchange.stage = "searching";
   exchange.passages = 0;
   exchange.sentences = [];
+  delete exchange.mode;
+  delete exchange.early;
   delete exchange.answer;
   delete exchange.problem;
 }

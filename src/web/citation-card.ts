@@ -1,10 +1,12 @@
 import type { Citation } from "../answer/answer.js";
-import { describePlace } from "./citations.js";
+import { describePlace, shorten } from "./citations.js";
 import { el } from "./dom.js";
 
 /** So long the pointer may be between mark and card before the card goes. */
 const GRACE_MS = 200;
 const MARGIN = 8;
+/** Characters of a quote that a card holds: more than eight lines are not shown. */
+const QUOTE_LENGTH = 1500;
 
 /**
  * Shows a small card with quote and heading path while a citation mark inside `root` has the pointer or the focus. The
@@ -23,8 +25,14 @@ export function watchForCard(root: HTMLElement, find: (mark: HTMLElement) => Cit
     clearTimeout(leaving);
     hide();
     card.replaceChildren(
-      el("p", { class: "card-quote", dir: "auto" }, citation.quote),
-      el("p", { class: "card-path" }, describePlace(citation), el("br"), citation.title),
+      el("p", { class: "card-quote", dir: "auto" }, shorten(citation.quote, QUOTE_LENGTH)),
+      el(
+        "p",
+        { class: "card-path" },
+        describePlace(citation),
+        el("br"),
+        el("bdi", {}, shorten(citation.title, 200)),
+      ),
     );
     card.hidden = false;
     shownFor = mark;

@@ -1,6 +1,9 @@
 import type { AnswerSentence, Citation } from "../answer/answer.js";
 import { formatRoute } from "./route.js";
 
+/** Characters of a heading or title that a label shows. */
+const LABEL_LENGTH = 120;
+
 /** The address of a citation's place on this page; two citations of one place have the same. */
 export function citationAddress(citation: Citation): string {
   const { documentId, start, end } = citation;
@@ -19,7 +22,17 @@ export function numberCitations(sentences: readonly AnswerSentence[]): Citation[
 
 /** Where a citation is, in words: heading path, then page or line, e.g. "Step 5 › Tools, page 3". */
 export function describePlace(citation: Citation): string {
-  const path = citation.headings.length > 0 ? citation.headings.join(" › ") : citation.title;
+  const headings = citation.headings.length > 0 ? citation.headings : [citation.title];
+  const path = headings.map((heading) => shorten(heading, LABEL_LENGTH)).join(" › ");
   if (citation.page !== undefined) return `${path}, page ${citation.page}`;
   return citation.line === undefined ? path : `${path}, line ${citation.line}`;
+}
+
+/** A text of at most `most` characters: a longer one is cut, whole characters only, and ends in "…". */
+export function shorten(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return `${text
+    .slice(0, most - 1)
+    .replace(/[\uD800-\uDBFF]$/, "")
+    .trimEnd()}…`;
 }

@@ -81,7 +81,7 @@ export function setUpComposer(actions: ComposerActions): Composer {
         { type: "button", class: "quiet", click: actions.clearOnly },
         "Ask all documents",
       );
-      only.replaceChildren(el("span", {}, `Asking only “${title ?? ""}”`), clear);
+      only.replaceChildren(el("span", {}, "Asking only ", el("bdi", {}, `“${title ?? ""}”`)), clear);
     },
     focus: () => field.focus(),
   };

@@ -1,4 +1,4 @@
-import type { Answer, AnswerSentence, Citation, Turn } from "../answer/answer.js";
+import type { Answer, AnswerMode, AnswerSentence, Citation, Turn } from "../answer/answer.js";
 import { citationAddress, numberCitations } from "./citations.js";
 import type { Problem } from "./problem.js";
 
@@ -15,7 +15,11 @@ export interface Exchange {
   stage: Stage;
   /** Passages that are being read. */
   passages: number;
+  /** Who writes the sentences, where a language model was asked to. */
+  mode?: AnswerMode;
   sentences: AnswerSentence[];
+  /** True where the index was still being built when the answer came. */
+  early?: boolean;
   answer?: Answer;
   problem?: Problem;
 }

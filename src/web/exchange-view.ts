@@ -1,11 +1,19 @@
 import type { Answer, Citation } from "../answer/answer.js";
+import { answerAsMarkdown } from "./answer-markdown.js";
+import { answerAsText } from "./answer-text.js";
 import { answerView } from "./answer-view.js";
-import { citationAddress, describePlace } from "./citations.js";
+import { citationAddress, describePlace, shorten } from "./citations.js";
+import { copyButton } from "./clipboard.js";
 import { confidenceWord } from "./confidence.js";
 import type { Exchange } from "./conversation.js";
-import { copyButton } from "./copy-button.js";
 import { el } from "./dom.js";
+import { modeNote } from "./mode-note.js";
 import type { Problem } from "./problem.js";
+
+/** Characters of a near passage that are shown: more than two lines never are. */
+const QUOTE_LENGTH = 600;
+
+const EARLY = "The index was still being built: what had not been read by then is not in this answer.";
 
 export interface ExchangeView {
   element: HTMLElement;
@@ -21,7 +29,9 @@ export function exchangeView(exchange: Exchange, onRetry: () => void): ExchangeV
     exchange.question,
   );
   const body = el("div", { class: "exchange-body" });
-  const only = exchange.only && el("p", { class: "only-note" }, `Asked only of “${exchange.only.title}”`);
+  const only =
+    exchange.only &&
+    el("p", { class: "only-note" }, "Asked only of ", el("bdi", {}, `“${exchange.only.title}”`));
   const element = el("article", { class: "exchange", "aria-labelledby": heading.id }, heading, only, body);
   const update = () => {
     const focused = focusedAddress(body);
@@ -50,7 +60,7 @@ function content(exchange: Exchange, onRetry: () => void): HTMLElement[] {
     case "done":
       if (exchange.answer?.status === "answered")
         return [...sentences, ...answerFooter(exchange, exchange.answer, retry)];
-      return [abstentionView(exchange.answer, retry)];
+      return [abstentionView(exchange, retry)];
   }
 }
 
@@ -64,24 +74,34 @@ function answerFooter(exchange: Exchange, answer: Answer, retry: HTMLElement): H
     { class: "confidence", title: `Confidence ${answer.confidence.toFixed(2)} of 1` },
     confidenceWord(answer.confidence),
   );
-  const footer = el("p", { class: "footer" }, sign, copyButton(exchange), retry);
-  if (answer.related.length === 0) return [footer];
+  const footer = el(
+    "p",
+    { class: "footer" },
+    sign,
+    copyButton("Copy", () => answerAsText(exchange.sentences), "As text, with its sources"),
+    copyButton("Copy as Markdown", () => answerAsMarkdown(exchange.sentences), "With its sources"),
+    retry,
+  );
+  const notes = [modeNote(answer), exchange.early ? EARLY : undefined].filter((note) => note !== undefined);
+  const shown = [...notes.map((note) => el("p", { class: "answer-note" }, note)), footer];
+  if (answer.related.length === 0) return shown;
   const more = el(
     "details",
     { class: "related" },
     el("summary", {}, "More passages near this question"),
     places(answer.related),
   );
-  return [footer, more];
+  return [...shown, more];
 }
 
-function abstentionView(answer: Answer | undefined, retry: HTMLElement): HTMLElement {
+function abstentionView({ answer, early }: Exchange, retry: HTMLElement): HTMLElement {
   const related = answer?.related ?? [];
   const near = related.length === 0 ? [] : [el("h3", {}, "Near, but not an answer"), places(related)];
   return el(
     "div",
     { class: "abstention" },
     el("p", { class: "abstention-sentence", dir: "auto" }, answer?.answer ?? ""),
+    early ? el("p", { class: "answer-note" }, EARLY) : undefined,
     ...near,
     el("p", { class: "footer" }, retry),
   );
@@ -106,7 +126,7 @@ function place(citation: Citation): HTMLElement {
     "button",
     { type: "button", class: "place", "data-address": citationAddress(citation) },
     el("span", { class: "place-path" }, describePlace(citation)),
-    el("span", { class: "place-quote", dir: "auto" }, citation.quote),
+    el("span", { class: "place-quote", dir: "auto" }, shorten(citation.quote, QUOTE_LENGTH)),
   );
 }
 

@@ -4,17 +4,26 @@ import { byId } from "./dom.js";
 /** Between two looks, where there is reason to look again. */
 const PAUSE_MS = 1000;
 
+export interface HealthWatch {
+  /** Looks now: there may be trouble, or news. */
+  check(): void;
+  /** Whether documents were still being indexed when last looked. */
+  isIndexing(): boolean;
+}
+
 /**
  * Shows in the header what keeps Waymark from answering. It looks again while the index is empty or being built and while
  * the server is away; where all is well there is one request and no more. `onDocuments` is called as soon as there are
  * documents, and again when nothing more is to be waited for.
  */
-export function watchHealth(onDocuments: () => void): { check(): void } {
+export function watchHealth(onDocuments: () => void): HealthWatch {
   const line = byId("health", HTMLParagraphElement);
   let looking = false;
   let told = false;
+  let last: Health | undefined;
   const look = async () => {
     const health = await getHealth().catch(() => undefined);
+    last = health;
     const words = healthWords(health);
     if (line.textContent !== words) line.textContent = words;
     looking = health === undefined || health.status === "indexing" || health.status === "empty";
@@ -30,7 +39,7 @@ export function watchHealth(onDocuments: () => void): { check(): void } {
     void look();
   };
   check();
-  return { check };
+  return { check, isIndexing: () => last?.status === "indexing" };
 }
 
 /** The server's state in words; none where it is ready. `undefined`: it does not answer. */

@@ -3,13 +3,22 @@ import { getDocuments } from "./api.js";
 import { watchForCard } from "./citation-card.js";
 import { setUpComposer } from "./composer.js";
 import type { Exchange } from "./conversation.js";
-import { documentsList } from "./documents-list.js";
+import { Conversations } from "./conversations.js";
+import { DocumentsView } from "./documents-view.js";
 import { byId } from "./dom.js";
 import { watchHealth } from "./health-watch.js";
+import { setUpKeys } from "./keys.js";
+import { Notice } from "./notice.js";
 import { Pane } from "./pane.js";
-import { parseRoute } from "./route.js";
+import { formatRoute, parseRoute } from "./route.js";
+import { Sidebar } from "./sidebar.js";
+import { setUpThemeSwitch } from "./theme.js";
 import { Thread } from "./thread.js";
+import { Uploads } from "./uploads.js";
 import { fillWelcome } from "./welcome.js";
+
+const DOCUMENTS = formatRoute({ view: "documents" });
+const NOTHING = formatRoute({ view: "conversation" });
 
 const threadElement = byId("thread", HTMLDivElement);
 const welcome = byId("welcome", HTMLElement);
@@ -21,36 +30,64 @@ let only: DocumentSummary | undefined;
 /** The address that the pane shows. */
 let shown = "";
 
-const thread = new Thread(threadElement, { changed: showState, finished, open });
+const notice = new Notice();
+const sidebar = new Sidebar();
+const conversations = new Conversations({ show: (exchanges) => thread.show(exchanges), notice });
+const thread = new Thread(threadElement, {
+  changed: showState,
+  keep: (exchanges) => conversations.keep(exchanges),
+  finished,
+  isIndexing: () => health.isIndexing(),
+  open,
+});
 const composer = setUpComposer({
   send: ask,
   stop: () => thread.stop(),
   clearOnly: () => setOnly(undefined),
   questions: () => thread.exchanges.map((exchange) => exchange.question),
 });
+const uploads = new Uploads({ begin: () => open(DOCUMENTS), added: lookAgain, announce });
+const documents = new DocumentsView(uploads, { askOnly: setOnly, removed, announce });
 const pane = new Pane({
   placesAround: (address) => thread.placesAround(address),
-  listDocuments: async () => documentsList(await getDocuments(), only?.id, setOnly),
+  listDocuments: async () => {
+    await documents.refresh();
+    return documents.element;
+  },
+  toggled: () => sidebar.fit(),
 });
-const health = watchHealth(welcomeReader);
+const health = watchHealth(() => void welcomeReader());
 
+setUpThemeSwitch(byId("theme", HTMLSelectElement));
+setUpKeys([
+  { key: "/", does: "Go to the question", act: () => composer.focus() },
+  { key: "n", does: "Next cited place", act: () => pane.step(1) },
+  { key: "p", does: "Previous cited place", act: () => pane.step(-1) },
+  { key: "d", does: "Documents", act: () => open(DOCUMENTS) },
+  { key: "c", does: "New conversation", act: startAnew },
+]);
 watchForCard(threadElement, (mark) => thread.citationOf(mark));
-newButton.addEventListener("click", () => {
-  thread.clear();
-  location.hash = "#/";
-  composer.focus();
-});
+newButton.addEventListener("click", startAnew);
 addEventListener("hashchange", followAddress);
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && pane.isOpen) location.hash = "#/";
+  if (event.key === "Escape" && pane.isOpen && document.querySelector(":modal, :popover-open") === null)
+    location.hash = NOTHING;
 });
-showState();
+conversations.resume();
 followAddress();
 
 function ask(question: string): boolean {
   if (thread.isBusy) return false;
+  notice.hide();
   thread.ask(question, only && { documentId: only.id, title: only.title });
   return true;
+}
+
+function startAnew(): void {
+  notice.hide();
+  conversations.show();
+  location.hash = NOTHING;
+  composer.focus();
 }
 
 function showState(): void {
@@ -62,8 +99,12 @@ function showState(): void {
 
 /** An answer is said aloud once, when it is whole. */
 function finished({ stage, answer, problem }: Exchange): void {
-  announcer.textContent = stage === "stopped" ? "Stopped." : (problem?.detail ?? answer?.answer ?? "");
+  announce(stage === "stopped" ? "Stopped." : (problem?.detail ?? answer?.answer ?? ""));
   if (problem?.code === "unreachable") health.check();
+}
+
+function announce(text: string): void {
+  announcer.textContent = text;
 }
 
 function open(address: string): void {
@@ -74,7 +115,18 @@ function open(address: string): void {
 function setOnly(document: DocumentSummary | undefined): void {
   only = document;
   composer.setOnly(document?.title);
-  if (shown === "#/documents") followAddress();
+  documents.setOnly(document?.id);
+}
+
+function removed({ id }: DocumentSummary): void {
+  if (only?.id === id) setOnly(undefined);
+  lookAgain();
+}
+
+/** The documents have changed. */
+function lookAgain(): void {
+  if (shown === DOCUMENTS) documents.refresh().catch(() => health.check());
+  void welcomeReader();
 }
 
 function followAddress(): void {
@@ -88,7 +140,9 @@ function followAddress(): void {
 
 async function welcomeReader(): Promise<void> {
   try {
-    await fillWelcome(await getDocuments(), ask);
+    const { documents, adding } = await getDocuments();
+    uploads.adding = adding;
+    await fillWelcome(documents, ask);
   } catch {
     health.check();
   }

@@ -2,6 +2,7 @@ import type { Citation } from "../answer/answer.js";
 import type { SourceDocument } from "../documents/document.js";
 import { getDocument } from "./api.js";
 import { citationAddress } from "./citations.js";
+import { copyButton } from "./clipboard.js";
 import { type DocumentView, documentView } from "./document-view.js";
 import { byId, el, scrollBehavior } from "./dom.js";
 import { problemOf } from "./problem.js";
@@ -15,6 +16,8 @@ export interface PaneActions {
   placesAround(address: string): Citation[];
   /** The content of the list of documents. */
   listDocuments(): Promise<HTMLElement>;
+  /** The pane has opened or closed. */
+  toggled(): void;
 }
 
 /** What stands beside the conversation: a document, the list of documents, or nothing. */
@@ -27,6 +30,7 @@ export class Pane {
   readonly #position = byId("position", HTMLSpanElement);
   readonly #previous = byId("previous", HTMLButtonElement);
   readonly #next = byId("next", HTMLButtonElement);
+  readonly #copyLink = copyButton("Copy link", () => location.href, "A link to this place");
   readonly #beneath = [byId("top", HTMLElement), byId("conversation", HTMLElement)];
   #open: { source: SourceDocument; view: DocumentView } | undefined;
   /** The route shown last: an answer that comes too late for it is dropped. */
@@ -35,6 +39,7 @@ export class Pane {
   constructor(actions: PaneActions) {
     this.#actions = actions;
     matchMedia(NARROW).addEventListener("change", () => this.#cover());
+    byId("copy-link", HTMLSpanElement).append(this.#copyLink);
   }
 
   get isOpen(): boolean {
@@ -46,8 +51,10 @@ export class Pane {
     const before = this.#route;
     this.#route = route;
     this.#pane.hidden = route.view === "conversation";
+    this.#copyLink.hidden = route.view !== "document";
     document.body.classList.toggle("with-pane", this.isOpen);
     this.#cover();
+    this.#actions.toggled();
     if (route.view === "conversation") return;
     try {
       if (route.view === "documents") await this.#showList(route);
@@ -59,14 +66,20 @@ export class Pane {
     if (this.#route === route && !stepped) this.#title.focus({ preventScroll: true });
   }
 
+  /** Goes to the next cited place, or with -1 to the one before; does nothing where there is none. */
+  step(by: 1 | -1): void {
+    if (!this.isOpen || this.#steps.hidden) return;
+    (by === 1 ? this.#next : this.#previous).click();
+  }
+
   /** Goes to another citation of the same answer without a new entry in the browser's history. */
-  #step(citation: Citation | undefined): void {
+  #goTo(citation: Citation | undefined): void {
     if (citation !== undefined) location.replace(citationAddress(citation));
   }
 
   async #showList(route: Route): Promise<void> {
     const list = await this.#actions.listDocuments();
-    if (this.#route !== route) return;
+    if (this.#route !== route || list.parentElement === this.#body) return;
     this.#open = undefined;
     this.#title.textContent = "Documents";
     this.#steps.hidden = true;
@@ -103,8 +116,8 @@ export class Pane {
     const at = places.findIndex((citation) => citationAddress(citation) === address);
     this.#steps.hidden = at < 0 || places.length < 2;
     this.#position.textContent = `${at + 1} of ${places.length}`;
-    this.#previous.onclick = () => this.#step(places.at(at - 1));
-    this.#next.onclick = () => this.#step(places[(at + 1) % places.length]);
+    this.#previous.onclick = () => this.#goTo(places.at(at - 1));
+    this.#next.onclick = () => this.#goTo(places[(at + 1) % places.length]);
   }
 
   #showProblem(error: unknown): void {

@@ -2,15 +2,18 @@ import type { Citation } from "../answer/answer.js";
 import { answerExchange } from "./asking.js";
 import { citationAddress } from "./citations.js";
 import { citedPlaces, type Exchange, exchangeCiting, historyBefore } from "./conversation.js";
-import { loadConversation, saveConversation } from "./conversation-storage.js";
 import { scrollBehavior } from "./dom.js";
 import { type ExchangeView, exchangeView } from "./exchange-view.js";
 
 export interface ThreadActions {
-  /** The thread has become busy or idle, or has gained or lost exchanges. */
+  /** The thread has become busy or idle, or shows other exchanges. */
   changed(): void;
+  /** A question was asked, or its answer is whole, was stopped or has failed: to be kept. */
+  keep(exchanges: Exchange[]): void;
   /** An answer is whole, was stopped or has failed. */
   finished(exchange: Exchange): void;
+  /** Whether documents are missing in the index because it is still being built. */
+  isIndexing(): boolean;
   /** A citation or a near passage was chosen. */
   open(address: string): void;
 }
@@ -30,7 +33,6 @@ export class Thread {
     this.#element = element;
     this.#actions = actions;
     element.addEventListener("click", (event) => this.#choose(event));
-    for (const exchange of loadConversation()) this.#add(exchange);
   }
 
   get exchanges(): Exchange[] {
@@ -60,11 +62,14 @@ export class Thread {
     this.#running?.abort();
   }
 
-  clear(): void {
+  /** Shows another conversation; what is being answered in the present one is stopped. */
+  show(exchanges: readonly Exchange[]): void {
     this.stop();
+    this.#running = undefined;
+    this.#chosenIn = undefined;
     this.#views.clear();
     this.#element.replaceChildren();
-    saveConversation([]);
+    for (const exchange of exchanges) this.#add(exchange);
     this.#actions.changed();
   }
 
@@ -111,6 +116,7 @@ export class Thread {
     const controller = new AbortController();
     this.#running = controller;
     this.#actions.changed();
+    this.#actions.keep(this.exchanges);
     const history = historyBefore(this.exchanges, exchange);
     const answered = answerExchange(exchange, history, controller.signal, () => {
       view.update();
@@ -118,10 +124,14 @@ export class Thread {
     });
     view.element.scrollIntoView({ block: "start", behavior: scrollBehavior() });
     await answered;
-    this.#running = undefined;
-    this.#actions.changed();
+    if (this.#running === controller) this.#running = undefined;
     if (!this.#views.has(exchange)) return;
-    saveConversation(this.exchanges);
+    if (exchange.stage === "done" && this.#actions.isIndexing()) {
+      exchange.early = true;
+      view.update();
+    }
+    this.#actions.changed();
+    this.#actions.keep(this.exchanges);
     this.#actions.finished(exchange);
   }
 

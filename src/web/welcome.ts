@@ -1,5 +1,6 @@
 import type { DocumentSummary } from "../store/store.js";
 import { getDocument } from "./api.js";
+import { shorten } from "./citations.js";
 import { byId, el } from "./dom.js";
 import { formatRoute } from "./route.js";
 import { starterQuestions } from "./starters.js";
@@ -30,7 +31,7 @@ function about(documents: readonly DocumentSummary[]): (string | HTMLElement)[] 
   const [first, ...others] = documents;
   if (first === undefined) return ["Nothing is indexed yet."];
   const href = formatRoute({ view: "document", documentId: first.id });
-  const knows = ["Waymark knows ", el("a", { href, dir: "auto" }, first.title)];
+  const knows = ["Waymark knows ", el("a", { href, dir: "auto" }, shorten(first.title, 120))];
   if (others.length > 0) {
     const more = `${others.length} more document${others.length === 1 ? "" : "s"}`;
     knows.push(" and ", el("a", { href: formatRoute({ view: "documents" }) }, more));

@@ -49,7 +49,7 @@ export async function servePage(files: readonly string[]): Promise<ServedPage> {
 }
 
 async function buildPage(outdir: string): Promise<void> {
-  const entryPoints = [join(WEB, "main.ts"), join(WEB, "style.css")];
+  const entryPoints = ["main.ts", "theme-start.ts", "style.css"].map((name) => join(WEB, name));
   await build({ entryPoints, outdir, bundle: true, format: "esm", target: "es2022", logLevel: "warning" });
   for (const name of ["index.html", "icon.svg"]) await cp(join(WEB, name), join(outdir, name));
 }
