@@ -6,7 +6,7 @@ import type { Waymark } from "../waymark.js";
 import { loadBaseline, updateBaseline } from "./baseline.js";
 import { type ComparedQuestions, compareRuns, figuresOf, lossesAgainst } from "./compare.js";
 import { loadDataset } from "./dataset.js";
-import { checkGates, loadGates } from "./gate.js";
+import { checkGates, limitsOf, loadGates } from "./gate.js";
 import type { SupportReader } from "./judge.js";
 import { junitXml } from "./report/junit.js";
 import { reportPage } from "./report/page.js";
@@ -86,7 +86,7 @@ export async function evaluate(options: EvaluateOptions): Promise<0 | 1> {
 
   const limits = checkGates(results, gates);
   const verdict: Verdict = { comparisons: [] };
-  if (options.gate) verdict.failures = limits;
+  if (options.gate) Object.assign(verdict, { failures: limits, limits: limitsOf(dataset.name, gates) });
   if (options.gate && baseline === undefined) verdict.notes = [NO_BASELINE];
   const compareWith = (name: string, questions: ComparedQuestions | undefined) => {
     if (questions === undefined) return [];

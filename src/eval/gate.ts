@@ -23,6 +23,9 @@ export interface GateFailure {
   reason: string;
 }
 
+/** A floor or a ceiling for each metric that has one. */
+export type Limits = Partial<Record<Metric, z.infer<typeof limitSchema>>>;
+
 /** The key for limits that hold for every question set. */
 const EVERY_SET = "*";
 
@@ -47,13 +50,18 @@ export function loadGates(path: string): Gates {
   );
 }
 
+/** The limits that a question set has to keep: its own, and those of every set. */
+export function limitsOf(dataset: string, gates: Gates): Limits {
+  return { ...gates[EVERY_SET], ...gates[dataset] };
+}
+
 /**
  * The limits that a run does not keep. A set's own limit on something that was not measured is broken too: a gate that
  * looks at nothing must not pass. A limit for every set is passed over where the set has nothing to measure it on.
  */
 export function checkGates(results: Pick<EvalResults, "dataset" | "summary">, gates: Gates): GateFailure[] {
   const own = gates[results.dataset] ?? {};
-  const limits = { ...gates[EVERY_SET], ...own };
+  const limits = limitsOf(results.dataset, gates);
   return (Object.keys(limits) as Metric[]).flatMap((metric) => {
     const { min, max } = limits[metric] ?? {};
     const { label } = METRICS[metric];

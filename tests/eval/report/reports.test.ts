@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parseMarkdownText } from "../../../src/documents/markdown.js";
 import { parseDataset } from "../../../src/eval/dataset.js";
+import { METRICS } from "../../../src/eval/metrics/metric.js";
 import { escapeMarkdown, escapeMarkup } from "../../../src/eval/report/escape.js";
-import { formatFigure } from "../../../src/eval/report/figures.js";
+import { figureGroups, formatFigure } from "../../../src/eval/report/figures.js";
 import { junitXml } from "../../../src/eval/report/junit.js";
 import { markedText } from "../../../src/eval/report/marked-text.js";
 import { reportPage } from "../../../src/eval/report/page.js";
@@ -21,6 +22,14 @@ const document = parseMarkdownText(
 );
 const questions = parseDataset(
   [
+    {
+      id: "refused",
+      type: "far",
+      question: "weather?",
+      answerable: false,
+      evidence: [],
+      nuggets: [],
+    },
     {
       id: "good",
       type: "lookup",
@@ -59,9 +68,11 @@ describe("report.html", () => {
   const page = reportPage(results, { failures });
 
   it("holds every question, worst first, with the reasons and three plots", () => {
-    expect(page.indexOf("bad, answerable")).toBeLessThan(page.indexOf("good, answerable"));
-    expect(page.match(/<details/g)).toHaveLength(2);
-    expect(page.match(/<svg/g)).toHaveLength(3);
+    expect(page.indexOf("<i>bad</i>")).toBeGreaterThan(0);
+    expect(page.indexOf("<i>bad</i>")).toBeLessThan(page.indexOf("<i>good</i>"));
+    expect(page.match(/<details/g)).toHaveLength(3);
+    for (const plot of ["Risk by coverage", "Reliability", "Figures by type"])
+      expect(page).toContain(`aria-label="${plot}"`);
     expect(page).toContain("Evidence recall is &lt; .9 &amp; falling.");
     expect(reportPage(results, { failures: [] })).toContain("The gate is passed.");
     expect(reportPage(results)).not.toContain("The gate is");
@@ -77,9 +88,57 @@ describe("report.html", () => {
   });
 
   it("marks gold that was cited, gold that was missed and what was cited besides", () => {
-    expect(page).toContain('<mark class="hit">First fact is here.</mark>');
+    expect(page).toContain('<sup data-n="1"></sup><mark class="hit">First fact is here.</mark>');
+    expect(page).toContain('First fact is here. <mark class="hit">1</mark>');
     expect(page).toContain('<mark class="missed">Second fact is there.</mark>');
     expect(page).toContain('<mark class="extra">&lt;/script&gt;');
+  });
+});
+
+describe("report.html of the judge", () => {
+  const statement = (id: string, supported: boolean, score: number) => ({
+    id,
+    statement: `Statement ${id} <i>`,
+    text: EVIL,
+    supported,
+    score,
+    correct: score >= -3 === supported,
+  });
+  const statements = [
+    statement("right", true, 2),
+    statement("unsure", false, -2),
+    statement("wrong", false, 5),
+  ];
+  const page = reportPage({ ...results, statements });
+
+  it("has the statements, the worst judgement first, and their texts escaped", () => {
+    const order = ["wrong", "unsure", "right"].map((id) => page.indexOf(`Statement ${id} &lt;i&gt;`));
+    expect(Math.min(...order)).toBeGreaterThan(0);
+    expect(order).toEqual([...order].sort((a, b) => a - b));
+    expect(page).toContain("3 labelled statements for the judge");
+    expect(page).not.toContain("<img");
+  });
+});
+
+describe("the limits of the gate", () => {
+  const limits = { "evidence.recall": { min: 0.9 }, "citations.fabricated": { max: 0 } };
+
+  it("stand beside the figures, and what broke one is marked", () => {
+    const page = reportPage(results, { failures, limits });
+    expect(page).toMatch(/<tr class="broken"><td>Evidence recall .*<td>≥ \.900<\/td>/);
+    expect(page).toMatch(/<tr><td>Fabricated citations .*<td>≤ \.000<\/td>/);
+    expect(summaryMarkdown(results, { failures, limits })).toMatch(/\| Evidence recall .* \| ≥ \.900 \|/);
+  });
+
+  it("every metric is in one group of the tables", () => {
+    const summary = {
+      ...results.summary,
+      metrics: Object.fromEntries(
+        Object.keys(METRICS).map((metric) => [metric, { value: 0, low: 0, high: 0, n: 1 }]),
+      ),
+    };
+    const shown = figureGroups({ summary }).flatMap(({ rows }) => rows.map(({ metric }) => metric));
+    expect(shown.sort()).toEqual(Object.keys(METRICS).sort());
   });
 });
 
@@ -103,7 +162,7 @@ describe("markedText", () => {
 
 describe("worstFirst", () => {
   it("puts a fabricated citation before everything else", () => {
-    const [good, bad] = results.questions;
+    const [, good, bad] = results.questions;
     if (good === undefined || bad === undefined) throw new Error("two questions");
     const faulty = { ...good, id: "faulty", metrics: { ...good.metrics, "citations.fabricated": 1 } };
     expect(worstFirst([good, bad, faulty]).map(({ id }) => id)).toEqual(["faulty", "bad", "good"]);
@@ -123,7 +182,9 @@ describe("summary.md", () => {
       ],
     });
     expect(text).toContain("**The gate is not passed.**\n\n- Evidence recall is < .9 & falling.");
-    expect(text).toMatch(/\| Evidence recall \(`evidence\.recall`\) \| \.500 \| \.000 to 1\.000 \| 2 \|/);
+    expect(text).toMatch(
+      /\| Evidence recall \(`evidence\.recall`\) \| \.500 \| \.000 to 1\.000 \| 2 \| {2}\|/,
+    );
     expect(text).toContain("## Against base\\|line");
     expect(text).toContain("| .600 | .500 | -.100 | -.200 to -.050 | 2 | worse |");
   });
@@ -142,7 +203,7 @@ describe("junit.xml", () => {
     const xml = junitXml(results, { failures });
     expect(xml).toContain('<testsuite name="gate" tests="1" failures="1" errors="0">');
     expect(xml).toContain('<failure message="Evidence recall is &lt; .9 &amp; falling."/>');
-    expect(xml).toContain('<testsuite name="questions" tests="2" failures="0" errors="0">');
+    expect(xml).toContain('<testsuite name="questions" tests="3" failures="0" errors="0">');
     expect(junitXml(results)).toContain('<testsuite name="gate" tests="1" failures="0" errors="0">');
   });
 
