@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import type { Document } from "@langchain/core/documents";
 import { DEFAULT_CORPUS } from "./config.js";
-import { loadDocument, SUPPORTED_EXTENSIONS } from "./documents/load.js";
+import { SUPPORTED_EXTENSIONS } from "./documents/load.js";
+import { loadApart } from "./documents/parser-thread.js";
 import { WaymarkError } from "./errors.js";
 import { addFile, removeFile } from "./ingest/add.js";
 import { addedPath, safeFileName } from "./ingest/added.js";
@@ -54,7 +55,7 @@ export class Indexer {
       const remembered = this.#store.sources();
       const corpus =
         paths?.map((path) => resolve(path)) ?? (remembered.length > 0 ? remembered : [DEFAULT_CORPUS]);
-      const load = ({ bytes, uri }: { bytes: Uint8Array; uri: string }) => loadDocument(bytes, uri);
+      const load = ({ bytes, uri }: { bytes: Uint8Array; uri: string }) => loadApart(bytes, uri);
       try {
         const summary = await ingest({
           ...parts,
@@ -85,7 +86,7 @@ export class Indexer {
   async add(given: string, bytes: Uint8Array): Promise<IngestSummary & { id: string }> {
     const folder = this.#addedFolder();
     const name = safeFileName(given);
-    const document = await loadDocument(bytes, name);
+    const document = await loadApart(bytes, name);
     return this.#inTurn(() => this.#run({}, (parts) => addFile({ ...parts, folder, name, bytes, document })));
   }
 

@@ -8,6 +8,7 @@ import { cite } from "./answer/cite.js";
 import { UnitVectors } from "./answer/unit-vectors.js";
 import { PACKAGE_ROOT, type Settings } from "./config.js";
 import type { SourceDocument } from "./documents/document.js";
+import { PARSER_FINGERPRINT } from "./documents/load.js";
 import { WaymarkError } from "./errors.js";
 import { Indexer, type IndexerRunOptions } from "./indexer.js";
 import type { IngestSummary } from "./ingest/ingest.js";
@@ -76,7 +77,7 @@ export async function openWaymark(
     folder: settings.index,
     embedder: embedder.identity,
     dimensions: embedder.dimensions,
-    fingerprint: SPLIT_FINGERPRINT,
+    fingerprint: `${PARSER_FINGERPRINT}/${SPLIT_FINGERPRINT}`,
     rebuild,
   });
   return new LocalWaymark(settings, {

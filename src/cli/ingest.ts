@@ -78,9 +78,16 @@ function nothingWorked({ added, changed, unchanged, skipped }: IngestSummary): b
 }
 
 function formatSummary(summary: IngestSummary): string {
-  const { added, changed, unchanged, removed, skipped, passages, milliseconds } = summary;
+  const { added, changed, unchanged, removed, skipped, hidden, passages, milliseconds } = summary;
   const counts = `${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed, ${skipped.length} skipped`;
   const work = `${count(passages, "passage")} in ${(milliseconds / 1000).toFixed(1)} s`;
   const reasons = skipped.map(({ uri, reason }) => `  ${printableLine(uri)}: ${printableLine(reason)}`);
-  return [`${counts}; ${work}.`, ...(reasons.length > 0 ? ["Skipped:", ...reasons] : [])].join("\n");
+  const unseen = hidden.map(
+    ({ uri, characters }) => `  ${printableLine(uri)}: ${count(characters, "character")}`,
+  );
+  return [
+    `${counts}; ${work}.`,
+    ...(reasons.length > 0 ? ["Skipped:", ...reasons] : []),
+    ...(unseen.length > 0 ? ["Left out, because a reader of the file does not see it:", ...unseen] : []),
+  ].join("\n");
 }

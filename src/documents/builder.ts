@@ -40,6 +40,7 @@ export class DocumentBuilder {
   #length = 0;
   #line: number | undefined;
   #groups = 0;
+  #hidden = 0;
   #gapped = true;
 
   constructor(source: Source, mediaType: string) {
@@ -53,9 +54,15 @@ export class DocumentBuilder {
     return this.#groups;
   }
 
+  /** Counts characters that the source has and no reader sees; they are in no block. */
+  leaveOut(characters: number): void {
+    this.#hidden += characters;
+  }
+
   /** Appends a block, without the white space at its ends. One that has nothing else is left out: false. */
   add(shape: BlockShape, pieces: readonly Piece[]): boolean {
     const own = shape.type === "heading" ? pieces.map(onOneLine) : pieces;
+    this.leaveOut(countSmuggled(own));
     if (isBlank(own)) return false;
     this.#separate(shape);
     const range = this.#write(own);
@@ -66,6 +73,7 @@ export class DocumentBuilder {
   /** Appends a table row, a list of pieces a cell. Cells may be empty; a row of empty cells is left out. */
   addRow(group: number, header: boolean, cells: readonly (readonly Piece[])[]): void {
     const flows = cells.map((cell) => cell.map(flowing));
+    this.leaveOut(countSmuggled(flows.flat()));
     if (flows.every(isBlank)) return;
     const shape = { type: "table-row" as const, group };
     this.#separate(shape);
@@ -106,12 +114,13 @@ export class DocumentBuilder {
     return {
       id: documentId(uri),
       uri,
-      title: oneLine(wellFormed(title ?? "")) || oneLine(firstHeading ?? "") || fileName(uri),
+      title: oneLine(visible(wellFormed(title ?? ""), false)) || oneLine(firstHeading ?? "") || fileName(uri),
       mediaType: this.#mediaType,
       text,
       blocks: this.#blocks,
       lines: this.#lines,
       pages: this.#pages,
+      ...(this.#hidden === 0 ? {} : { hidden: this.#hidden }),
     };
   }
 
@@ -174,11 +183,21 @@ const INVISIBLE = /[\u00AD\u200B\u2060\uFEFF]/g;
 
 /** How many UTF-16 units of the text print something. */
 export function countPrinted(text: string): number {
-  return text.replace(INVISIBLE, "").replace(/\s+/g, "").length;
+  return visible(text, false).replace(/\s+/g, "").length;
+}
+
+/** Tags and supplementary variation selectors: they print nothing and can spell out any text, for machines alone. */
+const SMUGGLED = /[\u{E0000}-\u{E007F}]|[\u{E0100}-\u{E01EF}]/gu;
+/** Embeddings, overrides and isolates: they show the characters between them in another order than they stand in. */
+const REORDERING = /[\u202A-\u202E\u2066-\u2069]/g;
+
+function countSmuggled(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, { text }) => sum + (text.match(SMUGGLED)?.length ?? 0), 0);
 }
 
 function visible(text: string, verbatim: boolean): string {
-  return verbatim ? text : text.replace(INVISIBLE, "");
+  const plain = text.replace(SMUGGLED, "").replace(REORDERING, "");
+  return verbatim ? plain : plain.replace(INVISIBLE, "");
 }
 
 /** With a space for each run of white space. */

@@ -49,6 +49,8 @@ export interface SourceDocument {
   lines: Locator[];
   /** Ascending by offset: page numbers. Empty where the format has no pages. */
   pages: Locator[];
+  /** Characters that the file has and a reader does not see, where there are any: they are not in `text`. */
+  hidden?: number;
 }
 
 /** The value of the last locator at or before `offset`, or undefined where there is none. */

@@ -3,9 +3,11 @@ import { parseFragment, type DefaultTreeAdapterTypes as Tree } from "parse5";
 import { WaymarkError } from "../errors.js";
 import { DocumentBuilder, type Source } from "./builder.js";
 import type { SourceDocument } from "./document.js";
+import { hidingStyles, withoutHiddenText } from "./docx-hidden.js";
 import { appendHtml } from "./html-blocks.js";
 import { attribute, findAll, textOf } from "./html-tree.js";
 import { isHidden } from "./html-visibility.js";
+import { ZipArchive } from "./zip.js";
 
 /**
  * Reads a Word document with mammoth, which tells headings, lists and tables by their styles. LangChain's `DocxLoader`
@@ -15,10 +17,12 @@ import { isHidden } from "./html-visibility.js";
  * @throws WaymarkError `unreadable-document` for a file that is damaged, protected or in the old `.doc` format.
  */
 export async function parseDocx(bytes: Uint8Array, source: Source): Promise<SourceDocument> {
-  const body = parseFragment(await toHtml(bytes, source));
+  const { html, hidden } = await toHtml(bytes, source);
+  const body = parseFragment(html);
   promoteBoldLines(body);
   demoteBelowTitle(body);
   const builder = new DocumentBuilder(source, MEDIA_TYPE);
+  builder.leaveOut(hidden);
   appendHtml(builder, body, { skip: (element) => isHidden(element) || isNoteLink(element) });
   const firstHeading = findAll(body, isHeading)[0];
   return builder.finish(firstHeading === undefined ? undefined : textOf(firstHeading));
@@ -35,7 +39,7 @@ const STYLES = [
   "p[style-name='Caption'] => p:fresh",
 ];
 
-async function toHtml(bytes: Uint8Array, { uri }: Source): Promise<string> {
+async function toHtml(bytes: Uint8Array, { uri }: Source): Promise<{ html: string; hidden: number }> {
   if (OLD_FORMAT.every((byte, index) => bytes[index] === byte)) {
     throw new WaymarkError(
       "unreadable-document",
@@ -48,14 +52,56 @@ async function toHtml(bytes: Uint8Array, { uri }: Source): Promise<string> {
   try {
     const convertImage = mammoth.images.imgElement(async () => ({ src: "" }));
     const options = { styleMap: STYLES, convertImage, externalFileAccess: false };
-    return (await mammoth.convertToHtml({ buffer: Buffer.from(bytes) }, options)).value;
+    const parts = new ShownParts(bytes);
+    const { value } = await mammoth.convertToHtml({ file: parts } as unknown as MammothInput, options);
+    return { html: value, hidden: parts.hidden };
   } catch (cause) {
-    throw new WaymarkError("unreadable-document", `${uri} is not a Word document that can be read.`, {
-      hint: "Open it in a word processor to see whether it is whole, and save it again.",
-      cause,
-    });
+    if (cause instanceof RangeError) throw cause; // nested too deeply
+    const reason = cause instanceof Error ? cause.message.replace(/\.$/, "") : String(cause);
+    throw new WaymarkError(
+      "unreadable-document",
+      `${uri} is not a Word document that can be read: ${reason}.`,
+      {
+        hint: "Open it in a word processor to see whether it is whole, and save it again.",
+        cause,
+      },
+    );
   }
 }
+
+/** mammoth takes an archive that is open, too, as its own code for files does; its types do not say so. */
+type MammothInput = Parameters<typeof mammoth.convertToHtml>[0];
+
+/** The parts of a document as mammoth asks for them, without the words that Word would not show. */
+class ShownParts {
+  /** Characters that were left out so far. */
+  hidden = 0;
+  readonly #archive: ZipArchive;
+  readonly #hidingStyles: ReadonlySet<string>;
+
+  constructor(bytes: Uint8Array) {
+    this.#archive = new ZipArchive(bytes);
+    this.#hidingStyles = this.exists(STYLES_PART) ? hidingStyles(this.#text(STYLES_PART)) : new Set();
+  }
+
+  exists(name: string): boolean {
+    return this.#archive.exists(name);
+  }
+
+  async read(name: string, encoding?: string): Promise<Uint8Array | string> {
+    if (encoding === undefined) return this.#archive.read(name);
+    if (encoding === "base64") return this.#archive.read(name).toString("base64");
+    const { xml, hidden } = withoutHiddenText(this.#text(name), this.#hidingStyles);
+    this.hidden += hidden;
+    return xml;
+  }
+
+  #text(name: string): string {
+    return new TextDecoder().decode(this.#archive.read(name));
+  }
+}
+
+const STYLES_PART = "word/styles.xml";
 
 /** The first bytes of the container that `.doc` files and encrypted `.docx` files are in. */
 const OLD_FORMAT = [0xd0, 0xcf, 0x11, 0xe0];

@@ -3,8 +3,9 @@ import { countPrinted, DocumentBuilder, type Source } from "./builder.js";
 import { decodeText } from "./decode.js";
 import type { SourceDocument } from "./document.js";
 import { appendHtml } from "./html-blocks.js";
+import { countHidden, hiddenOn } from "./html-hidden.js";
 import { attribute, findAll, type Test, textOf } from "./html-tree.js";
-import { isChrome, isHidden } from "./html-visibility.js";
+import { isChrome } from "./html-visibility.js";
 
 /**
  * Reads a web page: what a browser would show of its content, without navigation, page header and footer, side
@@ -20,7 +21,9 @@ export async function parseHtml(bytes: Uint8Array, source: Source): Promise<Sour
 export function parseHtmlText(html: string, source: Source): SourceDocument {
   const page = parse(html, { sourceCodeLocationInfo: true });
   const builder = new DocumentBuilder(source, "text/html");
-  const { root, skip } = chooseContent(page);
+  const { isHidden, isConcealed } = hiddenOn(page);
+  builder.leaveOut(countHidden(page, isConcealed));
+  const { root, skip } = chooseContent(page, isHidden);
   appendHtml(builder, root, { skip });
   const ownHeadings = findAll(root, ({ tagName }) => tagName === "h1", skip);
   return builder.finish(ownHeadings.length === 1 ? undefined : pageTitle(page));
@@ -31,7 +34,7 @@ const MIN_MAIN_SHARE = 0.25;
 /** A page with less than this share of its text outside of chrome is one whose content sits in a form or the like. */
 const MIN_CONTENT_SHARE = 0.05;
 
-function chooseContent(page: Tree.Document): { root: Tree.ParentNode; skip: Test } {
+function chooseContent(page: Tree.Document, isHidden: Test): { root: Tree.ParentNode; skip: Test } {
   const strict: Test = (element) => isHidden(element) || isChrome(element);
   const visible = textLength(page, isHidden);
   const content = textLength(page, strict);

@@ -22,6 +22,11 @@ const PARSERS: Record<string, () => Promise<Parser>> = {
 export const SUPPORTED_EXTENSIONS: readonly string[] = Object.keys(PARSERS);
 
 /**
+ * Changes whenever a parser makes another document of the same file: what was read under another value is read again.
+ */
+export const PARSER_FINGERPRINT = "parsers-2";
+
+/**
  * Reads a file into a document. The uri's extension chooses the parser.
  *
  * @param file a path, or the bytes themselves

@@ -5,11 +5,19 @@ import { gfmFromMarkdown } from "mdast-util-gfm";
 import { frontmatter } from "micromark-extension-frontmatter";
 import { gfm } from "micromark-extension-gfm";
 import { parseFragment } from "parse5";
-import { type BlockShape, DocumentBuilder, LINE_BREAK, type Piece, type Source } from "./builder.js";
+import {
+  type BlockShape,
+  countPrinted,
+  DocumentBuilder,
+  LINE_BREAK,
+  type Piece,
+  type Source,
+} from "./builder.js";
 import { decodeText } from "./decode.js";
 import type { SourceDocument } from "./document.js";
 import { appendHtml } from "./html-blocks.js";
-import { isHidden } from "./html-visibility.js";
+import { countHidden, OpenTags } from "./html-hidden.js";
+import { isConcealed, isHidden } from "./html-visibility.js";
 import { checkNesting } from "./markdown-nesting.js";
 
 /**
@@ -33,8 +41,14 @@ export function parseMarkdownText(markdown: string, source: Source): SourceDocum
   let title: string | undefined;
   const stack: Visit[] = [];
   pushChildren(stack, root, {});
+  const tags = new OpenTags();
   for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
     const { node, context } = visit;
+    if (tags.hidden && node.type !== "html") {
+      const { start, end } = ("position" in node && node.position) || {};
+      builder.leaveOut(countPrinted(markdown.slice(start?.offset, end?.offset)));
+      continue;
+    }
     switch (node.type) {
       case "yaml":
       case "toml":
@@ -43,11 +57,11 @@ export function parseMarkdownText(markdown: string, source: Source): SourceDocum
       case "heading":
         builder.add(
           isNested(context) ? textShape(context) : { type: "heading", level: node.depth },
-          inlinePieces(node),
+          inlinePieces(node, builder),
         );
         break;
       case "paragraph":
-        builder.add(textShape(context), inlinePieces(node));
+        builder.add(textShape(context), inlinePieces(node, builder));
         break;
       case "code":
         builder.add({ type: "code" }, [codePiece(node, markdown)]);
@@ -61,12 +75,15 @@ export function parseMarkdownText(markdown: string, source: Source): SourceDocum
       case "blockquote":
         pushChildren(stack, node, { ...withoutItem(context), quoted: true });
         break;
-      case "html":
-        appendHtml(builder, parseFragment(node.value, { sourceCodeLocationInfo: true }), {
-          skip: isHidden,
-          linesBefore: (node.position?.start.line ?? 1) - 1,
-        });
+      case "html": {
+        const html = parseFragment(node.value, { sourceCodeLocationInfo: true });
+        const inHidden = tags.hidden;
+        tags.read(node.value);
+        builder.leaveOut(countHidden(html, (element) => inHidden || isConcealed(element)));
+        if (inHidden) break;
+        appendHtml(builder, html, { skip: isHidden, linesBefore: (node.position?.start.line ?? 1) - 1 });
         break;
+      }
       case "footnoteDefinition":
         pushChildren(stack, node, context);
         break;
@@ -130,17 +147,24 @@ function withoutItem({ item: _, ...context }: Context, item?: Context["item"]): 
 function addTable(builder: DocumentBuilder, table: Table): void {
   const group = builder.newGroup();
   for (const [index, row] of table.children.entries()) {
-    builder.addRow(group, index === 0, row.children.map(inlinePieces));
+    const cells = row.children.map((cell) => inlinePieces(cell, builder));
+    builder.addRow(group, index === 0, cells);
   }
 }
 
-/** The words of a node in reading order, each stretch with its source line. */
-function inlinePieces(parent: Nodes): Piece[] {
+/** The words of a node in reading order, each stretch with its source line; those that tags around them hide are counted. */
+function inlinePieces(parent: Nodes, builder: DocumentBuilder): Piece[] {
   const pieces: Piece[] = [];
+  const tags = new OpenTags();
   const stack: Nodes[] = [parent];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     const line = node.position?.start.line;
-    if (node.type === "text") pieces.push(textPiece(node));
+    if (node.type === "html") {
+      tags.read(node.value);
+      builder.leaveOut(countHidden(parseFragment(node.value), isConcealed));
+    }
+    if (tags.hidden && "value" in node && node.type !== "html") builder.leaveOut(countPrinted(node.value));
+    else if (node.type === "text") pieces.push(textPiece(node));
     else if (node.type === "inlineCode") pieces.push(withLine(node.value, line));
     else if (node.type === "image" || node.type === "imageReference")
       pieces.push(withLine(node.alt ?? "", line));

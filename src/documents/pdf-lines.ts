@@ -1,4 +1,6 @@
 import { PDFParse } from "pdf-parse";
+import { countPrinted } from "./builder.js";
+import { type PdfOperators, ShownText } from "./pdf-hidden.js";
 
 /** A line of a page as it is set: lengths in points from the page's top left corner. */
 export interface PdfLine {
@@ -22,9 +24,15 @@ export interface PdfCell {
   right: number;
 }
 
+/** A page's lines, and how many characters it has that no one can see. */
+export interface PdfPageLines {
+  lines: PdfLine[];
+  hidden: number;
+}
+
 /**
  * pdf-parse's parser for LangChain's `PDFLoader`, with one difference: a page's text is its lines with their
- * positions, as JSON ({@link PdfLine}[]). The plain text that pdf-parse makes has no gaps, sizes or columns, and
+ * positions, as JSON ({@link PdfPageLines}). The plain text that pdf-parse makes has no gaps, sizes or columns, and
  * without them paragraphs, headings and tables cannot be told.
  */
 export class PositionedPdfParse extends PDFParse {
@@ -35,7 +43,8 @@ export class PositionedPdfParse extends PDFParse {
       const page = await document.getPage(num);
       const content = await page.getTextContent();
       const { transform } = page.getViewport({ scale: 1 });
-      pages.push({ num, text: JSON.stringify(toLines(content, transform, num)) });
+      const shown = new ShownText(await page.getOperatorList());
+      pages.push({ num, text: JSON.stringify(toPage(content, transform, num, shown)) });
       page.cleanup();
     }
     return { pages, text: "", total: document.numPages, getPageText: (num) => pages[num - 1]?.text ?? "" };
@@ -53,6 +62,7 @@ interface PdfDocument {
 
 interface PdfPage {
   getTextContent(): Promise<PdfContent>;
+  getOperatorList(): Promise<PdfOperators>;
   getViewport(options: { scale: number }): { transform: Matrix };
   cleanup(): void;
 }
@@ -81,11 +91,21 @@ const CELL_GAP = 1.5;
 /** Baselines closer than this share of a letter height are one line (superscripts). */
 const SAME_LINE = 0.5;
 
+/** Smaller letters (in points) are for no reader. */
+const MIN_SIZE = 1;
+
 /** Puts text items together into lines, in the order in which the page draws them. Turned text is left out. */
-function toLines({ items, styles }: PdfContent, viewport: Matrix, page: number): PdfLine[] {
+function toPage(
+  { items, styles }: PdfContent,
+  viewport: Matrix,
+  page: number,
+  shown: ShownText,
+): PdfPageLines {
   const lines: PdfLine[] = [];
   let spaced = false;
-  for (const { str = "", width = 0, transform, fontName: font = "" } of items) {
+  let tiny = 0;
+  for (const { str: drawn = "", width = 0, transform, fontName: font = "" } of items) {
+    const str = shown.next(drawn);
     if (transform === undefined || str.trim() === "") {
       spaced ||= str !== "";
       continue;
@@ -93,6 +113,10 @@ function toLines({ items, styles }: PdfContent, viewport: Matrix, page: number):
     const [a = 1, b = 0, c = 0, d = 1, left = 0, y = 0] = multiply(viewport, transform);
     if (Math.abs(b) > Math.abs(a) * 0.1) continue;
     const size = Math.hypot(c, d);
+    if (size < MIN_SIZE) {
+      tiny += countPrinted(str);
+      continue;
+    }
     const right = left + width;
     const monospace = styles[font]?.fontFamily === "monospace";
     const line = lines.at(-1);
@@ -110,7 +134,7 @@ function toLines({ items, styles }: PdfContent, viewport: Matrix, page: number):
     }
     spaced = false;
   }
-  return lines;
+  return { lines, hidden: shown.hidden + tiny };
 }
 
 function multiply(m: Matrix, n: Matrix): number[] {

@@ -6,7 +6,7 @@ import { ListPlaces } from "./list-places.js";
 import { dropPageChrome } from "./pdf-chrome.js";
 import { lineJoiner } from "./pdf-hyphens.js";
 import { layOut } from "./pdf-layout.js";
-import { type PdfLine, PositionedPdfParse } from "./pdf-lines.js";
+import { type PdfLine, type PdfPageLines, PositionedPdfParse } from "./pdf-lines.js";
 import { leftEdge, lineText, lineWidth } from "./pdf-style.js";
 
 /**
@@ -15,8 +15,9 @@ import { leftEdge, lineText, lineWidth } from "./pdf-style.js";
  * @throws WaymarkError `unreadable-document` for a file that is damaged, protected by a password or has only pictures.
  */
 export async function parsePdf(bytes: Uint8Array, source: Source): Promise<SourceDocument> {
-  const { lines, title } = await loadLines(bytes, source);
+  const { lines, title, hidden } = await loadLines(bytes, source);
   const builder = new DocumentBuilder(source, "application/pdf");
+  builder.leaveOut(hidden);
   const lists = new ListPlaces(builder);
   const join = lineJoiner(lines.map(printed));
   const parts = layOut(lines);
@@ -50,21 +51,24 @@ export async function parsePdf(bytes: Uint8Array, source: Source): Promise<Sourc
 async function loadLines(
   bytes: Uint8Array,
   { uri }: Source,
-): Promise<{ lines: PdfLine[]; title: string | undefined }> {
+): Promise<{ lines: PdfLine[]; title: string | undefined; hidden: number }> {
   // A copy, because pdf.js takes the memory that it is given away from its owner.
   const blob = new Blob([bytes.slice()], { type: "application/pdf" });
   const loader = new PDFLoader(blob, { pdfjs: async () => ({ isV2: true, PDFParse: PositionedPdfParse }) });
   const pages = await loader.load().catch((cause: unknown) => {
     throw unreadable(uri, cause);
   });
-  const lines = dropPageChrome(pages.flatMap(({ pageContent }) => JSON.parse(pageContent) as PdfLine[]));
+  const drawn = pages.map(({ pageContent }) => JSON.parse(pageContent) as PdfPageLines);
+  const lines = dropPageChrome(drawn.flatMap((page) => page.lines));
+  const hidden = drawn.reduce((sum, page) => sum + page.hidden, 0);
   if (lines.length === 0) {
     throw new WaymarkError("unreadable-document", `${uri} has pages but no text: it seems to be scanned.`, {
       hint: "Run a text recognition (OCR) program over it first.",
     });
   }
   const title: unknown = pages[0]?.metadata.pdf?.info?.Title;
-  return { lines, title: typeof title === "string" && !UNREAL_TITLE.test(title) ? title : undefined };
+  const isReal = typeof title === "string" && !UNREAL_TITLE.test(title);
+  return { lines, title: isReal ? title : undefined, hidden };
 }
 
 /** Titles that programs fill in by themselves. */

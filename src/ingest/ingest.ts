@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { SourceDocument } from "../documents/document.js";
 import { asAdded, scanAdded } from "./added.js";
 import { ADDED_SCHEME } from "./added-uri.js";
+import { readSourceFile } from "./read-file.js";
 import { type IngestParts, IngestRun, type IngestSummary, sha256 } from "./run.js";
 import { type Scan, type SourceFile, scan } from "./scan.js";
 
@@ -38,7 +38,7 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
   for (const { uri, reason } of unsupported) run.skip(uri, reason, false);
   for (const file of files) {
     await run.document(file.uri, async (unchanged) => {
-      const bytes = await readFile(file.path);
+      const bytes = await readSourceFile(file.path);
       const contentHash = sha256(bytes);
       return unchanged(contentHash) ? undefined : { contentHash, document: await loadAs({ ...file, bytes }) };
     });

@@ -35,9 +35,17 @@ export interface IngestSummary {
   unchanged: number;
   removed: number;
   skipped: Skipped[];
+  /** Documents of this run that have characters which a reader does not see: these were left out. */
+  hidden: Hidden[];
   /** Passages that were made in this run. */
   passages: number;
   milliseconds: number;
+}
+
+/** How many characters of a document a reader does not see. */
+export interface Hidden {
+  uri: string;
+  characters: number;
 }
 
 /** One run over a number of documents: what is done to each, and the account of it. */
@@ -49,6 +57,7 @@ export class IngestRun {
   readonly #started = performance.now();
   readonly #summary = { added: 0, changed: 0, unchanged: 0, removed: 0, passages: 0 };
   readonly #skipped: Skipped[] = [];
+  readonly #hidden: Hidden[] = [];
   readonly #total: number;
   #done = 0;
 
@@ -100,6 +109,8 @@ export class IngestRun {
     const vectors = bodies.map((body) => withTitle(body, title as Float32Array));
     await this.#parts.store.put({ ...made, vectors, indexedAt: new Date().toISOString() });
     this.#summary.passages += vectors.length;
+    const characters = made.document.hidden ?? 0;
+    if (characters > 0) this.#hidden.push({ uri, characters });
     this.#count(before === undefined ? "added" : "changed", uri);
   }
 
@@ -124,6 +135,7 @@ export class IngestRun {
     return {
       ...this.#summary,
       skipped: this.#skipped,
+      hidden: this.#hidden,
       milliseconds: Math.round(performance.now() - this.#started),
     };
   }

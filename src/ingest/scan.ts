@@ -59,9 +59,9 @@ export async function scan(corpus: string | readonly string[], extensions: Itera
   };
   const isSupported = (path: string) => supported.has(extname(path).toLowerCase());
 
-  for (const { path, isFolder } of roots) {
+  for (const { path, isFolder, target } of roots) {
     if (isFolder) await walk(path);
-    else if (isSupported(path)) files.set(path, { path, uri: toUri(path) });
+    else if (isSupported(path)) files.set(path, { path: target, uri: toUri(path) });
     else
       unsupported.push({
         uri: toUri(path),
@@ -80,10 +80,10 @@ export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function toRoot(given: string): Promise<{ path: string; isFolder: boolean }> {
+async function toRoot(given: string): Promise<{ path: string; isFolder: boolean; target: string }> {
   const path = resolve(given);
   try {
-    return { path, isFolder: (await fs.stat(path)).isDirectory() };
+    return { path, isFolder: (await fs.stat(path)).isDirectory(), target: await fs.realpath(path) };
   } catch (cause) {
     throw new WaymarkError("corpus-not-found", `There is no file or folder ${path} to index.`, {
       hint: "Check the path, or choose another with --corpus. The index is as it was.",

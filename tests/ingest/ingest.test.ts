@@ -71,6 +71,7 @@ describe("ingest", () => {
       unchanged: 0,
       removed: 0,
       skipped: [],
+      hidden: [],
       passages: 3,
       milliseconds: expect.any(Number),
     });

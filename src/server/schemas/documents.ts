@@ -114,6 +114,9 @@ export const documentSchema = mirrors<Awaited<ReturnType<Waymark["document"]>>>(
         .array(locatorSchema)
         .openapi({ description: "Lines of the file; empty where the format has none." }),
       pages: z.array(locatorSchema).openapi({ description: "Pages; empty where the format has none." }),
+      hidden: count.optional().openapi({
+        description: "Characters that the file has and a reader does not see; they are not in the text.",
+      }),
     })
     .openapi("Document"),
 );
