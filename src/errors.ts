@@ -16,6 +16,7 @@ export type ErrorCode =
   | "index-locked" // another process is writing
   | "model-missing" // a model file is not there
   | "model-damaged" // a model file does not have the checksum that its manifest gives
+  | "no-language-model" // a generated answer was asked for, and no model is configured to write it
   | "port-in-use"
   | "aborted" // the caller went away or pressed Ctrl-C
   | "internal";

@@ -44,6 +44,7 @@ export {
   type AskEvent,
   type AskOptions,
   type IndexingState,
+  type LanguageModelState,
   openWaymark,
   type SearchOptions,
   type SearchResult,

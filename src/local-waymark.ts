@@ -1,15 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Document } from "@langchain/core/documents";
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Answer } from "./answer/answer.js";
 import { Answerer, type Examined } from "./answer/answerer.js";
 import { type Calibration, loadCalibration } from "./answer/calibration.js";
 import { cite } from "./answer/cite.js";
+import { resolveFollowUp } from "./answer/follow-up.js";
 import { UnitVectors } from "./answer/unit-vectors.js";
 import { PACKAGE_ROOT, type Settings } from "./config.js";
 import type { SourceDocument } from "./documents/document.js";
 import { PARSER_FINGERPRINT } from "./documents/load.js";
 import { WaymarkError } from "./errors.js";
+import type { Generation } from "./generate/generation.js";
 import { Indexer, type IndexerRunOptions } from "./indexer.js";
 import type { IngestSummary } from "./ingest/ingest.js";
 import { Embedder } from "./models/embedder.js";
@@ -26,6 +29,7 @@ import type {
   Additions,
   AskOptions,
   IndexingState,
+  LanguageModelState,
   SearchOptions,
   SearchResult,
   Status,
@@ -37,6 +41,8 @@ export interface OpenOptions {
   rebuild?: boolean;
   /** Instead of the one that comes with the models. */
   calibration?: Calibration;
+  /** Writes the answers, instead of the language model of the settings: any chat model of LangChain. */
+  chatModel?: BaseChatModel;
 }
 
 export interface LocalIngestOptions extends IndexerRunOptions {
@@ -65,7 +71,7 @@ const DOCUMENTS_KEPT = 64;
  */
 export async function openWaymark(
   settings: Settings,
-  { rebuild = false, calibration = loadCalibration() }: OpenOptions = {},
+  { rebuild = false, calibration = loadCalibration(), chatModel }: OpenOptions = {},
 ): Promise<LocalWaymark> {
   const { embedder: embedderName, reader: readerName, allowRemote } = settings.models;
   const load = { allowRemote, cacheFolder: join(settings.index, "models") };
@@ -80,11 +86,13 @@ export async function openWaymark(
     fingerprint: `${PARSER_FINGERPRINT}/${SPLIT_FINGERPRINT}`,
     rebuild,
   });
+  const writes = settings.generate.model !== null || chatModel !== undefined;
   return new LocalWaymark(settings, {
     store,
     embedder,
     reader: reader ?? new SimilarityReader(embedder),
     calibration,
+    ...(writes && { generation: (await import("./generate/generation.js")).Generation, chatModel }),
   });
 }
 
@@ -93,6 +101,9 @@ interface LocalParts {
   embedder: Embedder;
   reader: Reader;
   calibration: Calibration;
+  /** Loaded only where a language model is configured. */
+  generation?: typeof Generation;
+  chatModel?: BaseChatModel | undefined;
 }
 
 /** Where {@link LocalWaymark.addDocument} keeps files, in the index folder. */
@@ -105,19 +116,32 @@ export class LocalWaymark implements Waymark, Additions {
   readonly #settings: Settings;
   readonly #store: SqliteStore;
   readonly #retriever: HybridRetriever;
+  readonly #generation: Generation | undefined;
   readonly #answerer: Answerer;
   readonly #indexer: Indexer;
   readonly #documents = new Map<string, Promise<SourceDocument | undefined>>();
   #documentsGeneration = -1;
   #corrector: { generation: number; made: Promise<SpellingCorrector> } | undefined;
 
-  constructor(settings: Settings, { store, embedder, reader, calibration }: LocalParts) {
+  constructor(
+    settings: Settings,
+    { store, embedder, reader, calibration, generation, chatModel }: LocalParts,
+  ) {
     this.#settings = settings;
     this.#store = store;
     this.embedder = embedder;
     this.reader = reader;
     this.#indexer = new Indexer(store, embedder, { added: join(settings.index, ADDED_FOLDER) });
     this.#retriever = this.retriever();
+    if (generation !== undefined) {
+      this.#generation = new generation({
+        settings: settings.generate,
+        chat: chatModel,
+        reader,
+        document: (id) => this.#document(id),
+        unitModel: calibration.unit,
+      });
+    }
     this.#answerer = new Answerer({
       embedder,
       reader,
@@ -128,11 +152,18 @@ export class LocalWaymark implements Waymark, Additions {
       document: (id) => this.#document(id),
       passagesOf: (id) => store.passagesOf(id),
       ...settings.answer,
+      ...(this.#generation && { writer: this.#generation.writer }),
     });
   }
 
   async ask(question: string, options: AskOptions = {}): Promise<Answer> {
     await this.#ready();
+    const { history = [], signal } = options;
+    const leans = this.#generation && resolveFollowUp(question, history);
+    if (leans?.dependent && leans.step === undefined) {
+      const whole = await this.#generation?.rewrite(question, history, signal);
+      if (whole !== undefined) return this.#answerer.ask(whole, { ...options, history: [] });
+    }
     return this.#answerer.ask(question, options);
   }
 
@@ -164,8 +195,17 @@ export class LocalWaymark implements Waymark, Additions {
   }
 
   async status(): Promise<Status> {
-    const models = { embedder: this.embedder.identity, reader: this.reader.identity };
+    const models = {
+      embedder: this.embedder.identity,
+      reader: this.reader.identity,
+      ...(this.#generation && { languageModel: { name: this.#generation.name } }),
+    };
     return { ...(await this.#store.stats()), version: VERSION, models };
+  }
+
+  /** Asks the language model for a word; undefined where none is configured. */
+  checkLanguageModel(signal?: AbortSignal): Promise<LanguageModelState> | undefined {
+    return this.#generation?.check(signal);
   }
 
   indexing(): IndexingState {
@@ -221,6 +261,7 @@ export class LocalWaymark implements Waymark, Additions {
   /** Waits for what runs, then frees the models and closes the index. */
   async close(): Promise<void> {
     await this.#indexer.running;
+    await this.#generation?.close();
     await this.#store.close();
     await this.embedder.close();
     if (this.reader instanceof CrossEncoder) await this.reader.close();

@@ -72,7 +72,16 @@ export interface SearchResult extends Citation {
 
 export interface Status extends StoreStats {
   version: string;
-  models: { embedder: ModelIdentity; reader?: ModelIdentity };
+  /** `languageModel`: the one that is configured to write answers, as the settings name it. */
+  models: { embedder: ModelIdentity; reader?: ModelIdentity; languageModel?: { name: string } };
+}
+
+/** Whether a language model answers. */
+export interface LanguageModelState {
+  name: string;
+  answers: boolean;
+  /** Why it does not. */
+  reason?: string;
 }
 
 /** The indexer's state. `done` and `total` count files; `phase` is its present step in a word or two. */

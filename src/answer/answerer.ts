@@ -1,4 +1,6 @@
 import type { SourceDocument } from "../documents/document.js";
+import { WaymarkError } from "../errors.js";
+import type { Writer, Written } from "../generate/writer.js";
 import type { Reader } from "../models/model.js";
 import { type Passage, unitText } from "../passages/passage.js";
 import type { HybridRetriever, QueryEmbedder, RetrievedPassage } from "../retrieve/retriever.js";
@@ -33,6 +35,8 @@ export interface AnswererParts {
   /** How many of the best passages are read. */
   passagesRead: number;
   maxSentences: number;
+  /** Writes answers in words of its own, where a language model is configured. */
+  writer?: Pick<Writer, "write">;
 }
 
 /** What the models say of a question before anything is decided. */
@@ -62,8 +66,9 @@ export class Answerer {
     this.#parts = parts;
   }
 
-  /** @throws WaymarkError `aborted` */
+  /** @throws WaymarkError `aborted`; `no-language-model` where a generated answer is asked for and nothing writes one */
   async ask(input: string, options: AskOptions = {}): Promise<Answer> {
+    if (options.mode === "generated" && this.#parts.writer === undefined) throw noLanguageModel();
     const watch = new Stopwatch();
     const intent = recogniseIntent(input);
     if (intent.kind !== "question") {
@@ -86,20 +91,17 @@ export class Answerer {
     const { calibration } = this.#parts;
     const confidence = read.length === 0 ? 0 : predict(calibration.decision, decision);
     const chosen = await this.#choose(resolved, read, confidence, options);
-    const sentences = await Promise.all(
-      chosen.map(async (unit) => toSentence(unit, await this.#parts.document(unit.passage.documentId))),
-    );
-    sentences.forEach((sentence, index) => {
-      options.onEvent?.({ type: "sentence", index, sentence });
-    });
+    const written = await this.#write(resolved.text, read, chosen, options);
+    const sentences = written?.sentences ?? (await this.#quote(chosen, options));
     watch.lap("compose");
     if (sentences.length === 0) {
       return abstention(resolved.text, "not-in-documents", near, confidence, watch.timings());
     }
     return {
       status: "answered",
-      mode: "extractive",
-      withheld: 0,
+      mode: sentences === written?.sentences ? "generated" : "extractive",
+      withheld: written?.withheld ?? 0,
+      ...(written?.fallback === undefined ? {} : { fallback: written.fallback }),
       question: resolved.text,
       answer: joined(sentences),
       sentences,
@@ -177,6 +179,40 @@ export class Answerer {
     return undefined;
   }
 
+  /** What was chosen, in the documents' own words. */
+  async #quote(chosen: readonly ChosenUnit[], { onEvent }: AskOptions): Promise<AnswerSentence[]> {
+    const sentences = await Promise.all(
+      chosen.map(async (unit) => toSentence(unit, await this.#parts.document(unit.passage.documentId))),
+    );
+    sentences.forEach((sentence, index) => {
+      onEvent?.({ type: "sentence", index, sentence });
+    });
+    return sentences;
+  }
+
+  /** Lets the language model write, where there is one, it is wanted, and there is something to write from. */
+  async #write(
+    question: string,
+    read: readonly ReadPassage[],
+    chosen: readonly ChosenUnit[],
+    { mode, history = [], limit, signal, onEvent }: AskOptions,
+  ): Promise<Written | undefined> {
+    const { writer, maxSentences } = this.#parts;
+    if (writer === undefined || mode === "extractive" || chosen.length === 0) return undefined;
+    onEvent?.({ type: "mode", mode: "generated" });
+    const written = await writer.write({
+      question,
+      history,
+      read,
+      chosen,
+      maxSentences: limit ?? maxSentences,
+      signal,
+      onSentence: (index, sentence) => onEvent?.({ type: "sentence", index, sentence }),
+    });
+    if (written.fallback !== undefined) onEvent?.({ type: "mode", mode: "extractive" });
+    return written;
+  }
+
   /** Adds the items of wanted lists that are in passages which were not read. */
   async #completed({ chosen, whole }: Composition): Promise<ChosenUnit[]> {
     const added: ChosenUnit[] = [];
@@ -238,4 +274,14 @@ function abstention(
   const answer = ABSTENTIONS[reason];
   const none = { status: "abstained", mode: "extractive", withheld: 0 } as const;
   return { ...none, question, answer, sentences: [], related, confidence, reason, timings };
+}
+
+function noLanguageModel(): WaymarkError {
+  return new WaymarkError(
+    "no-language-model",
+    "No language model is configured that could write an answer.",
+    {
+      hint: "Set generate.model (or WAYMARK_LLM), or leave the mode out.",
+    },
+  );
 }

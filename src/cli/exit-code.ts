@@ -23,8 +23,10 @@ export const EXIT_CODES_HELP = `Exit codes:
   3    ask: the documents do not answer the question
   130  stopped by Ctrl-C`;
 
+const USAGE: ReadonlySet<ErrorCode> = new Set(["invalid-input", "invalid-settings", "no-language-model"]);
+
 /** The exit status for an error of the library. */
 export function exitCodeOf(code: ErrorCode): ExitCode {
   if (code === "aborted") return EXIT.interrupted;
-  return code === "invalid-input" || code === "invalid-settings" ? EXIT.usage : EXIT.failure;
+  return USAGE.has(code) ? EXIT.usage : EXIT.failure;
 }

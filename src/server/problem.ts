@@ -43,6 +43,7 @@ export interface ProblemKind {
 /** Every code with its status: the one place where errors become statuses. */
 export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "invalid-input": { status: 400, title: "The request cannot be used" },
+  "no-language-model": { status: 400, title: "No language model is configured" },
   "foreign-origin": { status: 403, title: "The request comes from another site" },
   "adding-not-allowed": { status: 403, title: "This server takes no documents" },
   "document-not-found": { status: 404, title: "No such document" },

@@ -9,7 +9,10 @@ export interface LlamaCppModule {
     loadModel(options: { modelPath: string }): Promise<{
       trainContextSize: number;
       tokenize(text: string): unknown[];
-      createContext(options: { contextSize: number }): Promise<{ getSequence(): LlamaSequence }>;
+      createContext(options: {
+        contextSize: number;
+        threads: number;
+      }): Promise<{ getSequence(): LlamaSequence }>;
     }>;
     dispose(): Promise<void>;
   }>;
@@ -23,7 +26,7 @@ export interface LlamaSequence {
 
 interface LlamaSession {
   setChatHistory(history: LlamaTurn[]): void;
-  prompt(
+  promptWithMeta(
     text: string,
     options: {
       temperature: number;
@@ -31,7 +34,7 @@ interface LlamaSession {
       signal?: AbortSignal;
       onTextChunk: (chunk: string) => void;
     },
-  ): Promise<string>;
+  ): Promise<{ stopReason: string }>;
 }
 
 type LlamaTurn = { type: "system" | "user"; text: string } | { type: "model"; response: string[] };
@@ -73,10 +76,14 @@ export class LlamaCppChat extends BaseChatModel {
     const gone = new AbortController();
     const signal =
       options.signal === undefined ? gone.signal : AbortSignal.any([options.signal, gone.signal]);
+    let cut = false;
     const chunks = new ReadableStream<string>({
       start: (controller) => {
         this.#prompt(messages, signal, (chunk) => controller.enqueue(chunk)).then(
-          () => controller.close(),
+          ({ stopReason }) => {
+            cut = stopReason === "maxTokens";
+            controller.close();
+          },
           (error: unknown) => controller.error(error),
         );
       },
@@ -86,19 +93,28 @@ export class LlamaCppChat extends BaseChatModel {
       yield new ChatGenerationChunk({ text, message: new AIMessageChunk(text) });
       await runManager?.handleLLMNewToken(text);
     }
+    if (cut) {
+      const message = new AIMessageChunk({ content: "", response_metadata: { finish_reason: "length" } });
+      yield new ChatGenerationChunk({ text: "", message });
+    }
   }
 
   #prompt(
     messages: BaseMessage[],
     signal: AbortSignal,
     onTextChunk: (chunk: string) => void,
-  ): Promise<string> {
+  ): Promise<{ stopReason: string }> {
     const { LlamaChatSession, sequence, maxTokens } = this.#fields;
     const turn = this.#last.then(() => {
       signal.throwIfAborted();
       const session = new LlamaChatSession({ contextSequence: sequence });
       session.setChatHistory(messages.slice(0, -1).map(toTurn));
-      return session.prompt(messages.at(-1)?.text ?? "", { temperature: 0, maxTokens, signal, onTextChunk });
+      return session.promptWithMeta(messages.at(-1)?.text ?? "", {
+        temperature: 0,
+        maxTokens,
+        signal,
+        onTextChunk,
+      });
     });
     this.#last = turn.catch(() => undefined);
     return turn;

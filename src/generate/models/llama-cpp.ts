@@ -1,10 +1,15 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { WaymarkError } from "../../errors.js";
 import type { GenerateSettings, LanguageModel } from "./language-model.js";
 import { LlamaCppChat, type LlamaCppModule } from "./llama-cpp-chat.js";
+
+// One core is left for the reader, which verifies while the model writes. llama.cpp's threads wait for each other by
+// spinning: with one for each core they were four times slower than a single one where anything else ran.
+const threads = Math.max(1, availableParallelism() - 1);
 
 const PACKAGE = "node-llama-cpp";
 
@@ -27,7 +32,7 @@ export async function openLlamaCpp(
   try {
     const model = await llama.loadModel({ modelPath: path });
     const contextSize = Math.min(contextTokens, model.trainContextSize);
-    const context = await model.createContext({ contextSize });
+    const context = await model.createContext({ contextSize, threads });
     return {
       name,
       chat: new LlamaCppChat({ LlamaChatSession, sequence: context.getSequence(), maxTokens }),

@@ -46,6 +46,10 @@ export const healthSchema = mirrors<
       models: z.object({
         embedder: modelSchema,
         reader: modelSchema.optional().openapi({ description: "Left out where none is configured." }),
+        languageModel: z.object({ name: z.string() }).optional().openapi({
+          description:
+            "The model that writes answers, as the settings name it. Left out where none is configured.",
+        }),
       }),
       indexing: indexingSchema,
     })

@@ -1,0 +1,68 @@
+import type { Word } from "./words.js";
+
+/**
+ * The figures of a sentence that the evidence does not bear out: those that it does not hold, those that stand beside
+ * another word there ("four weeks" is no "four months"), and ends of a range that is "three to four" there.
+ */
+export function unfoundFigures(sentence: readonly Word[], evidence: readonly (readonly Word[])[]): string[] {
+  const said = figuresOf(sentence);
+  const known = evidence.flatMap(figuresOf);
+  const all = new Set(said.map(({ figure }) => figure));
+  return said
+    .filter(
+      ({ figure, beside }) =>
+        !known.some(
+          (other) =>
+            other.figure === figure &&
+            (beside.length === 0 ||
+              other.near.length === 0 ||
+              beside.some((stem) => other.near.includes(stem))) &&
+            (other.partner === undefined || all.has(other.partner)),
+        ),
+    )
+    .map(({ figure }) => figure);
+}
+
+/** Function words aside, how far around a figure of the evidence the sentence's neighbours may stand. */
+const NEAR = 2;
+
+interface Figure {
+  figure: string;
+  /** The content words right before and right behind, figures passed over. */
+  beside: string[];
+  /** The content words around, up to {@link NEAR} on each side. */
+  near: string[];
+  /** The other end where the figure is one of a range: "3–4", "three to four". */
+  partner?: string;
+}
+
+function figuresOf(words: readonly Word[]): Figure[] {
+  return words.flatMap((word, at) => {
+    if (word.kind !== "figure") return [];
+    const before = contentOf(words.slice(0, at).reverse(), word.clause);
+    const behind = contentOf(words.slice(at + 1), word.clause);
+    const partner = partnerOf(words, at);
+    return [
+      {
+        figure: word.stem,
+        beside: [...before.slice(0, 1), ...behind.slice(0, 1)],
+        near: [...before.slice(0, NEAR), ...behind.slice(0, NEAR)],
+        ...(partner === undefined ? {} : { partner }),
+      },
+    ];
+  });
+}
+
+function contentOf(words: readonly Word[], clause: number): string[] {
+  return words.filter((word) => word.kind === "content" && word.clause === clause).map(({ stem }) => stem);
+}
+
+function partnerOf(words: readonly Word[], at: number): string | undefined {
+  for (const step of [1, -1]) {
+    const next = words[at + step];
+    if (next?.kind === "figure") return next.stem;
+    const beyond = words[at + 2 * step];
+    if ((next?.stem === "to" || next?.stem === "or") && beyond?.kind === "figure") return beyond.stem;
+  }
+  return undefined;
+}
