@@ -47,10 +47,10 @@ function onlyButton({ title }: DocumentSummary, { isOnly, askOnly }: DocumentRow
       class: "quiet",
       "data-act": "only",
       "aria-pressed": String(isOnly),
-      "aria-label": `Ask only ${title}`,
+      "aria-label": `Ask only this: ${title}`,
       click: askOnly,
     },
-    isOnly ? "Asking only this ✓" : "Ask only this",
+    "Ask only this",
   );
 }
 

@@ -46,7 +46,7 @@ const composer = setUpComposer({
   clearOnly: () => setOnly(undefined),
   questions: () => thread.exchanges.map((exchange) => exchange.question),
 });
-const uploads = new Uploads({ begin: () => open(DOCUMENTS), added: lookAgain, announce });
+const uploads = new Uploads({ begin: showDocuments, added: lookAgain, announce });
 const documents = new DocumentsView(uploads, { askOnly: setOnly, removed, announce });
 const pane = new Pane({
   placesAround: (address) => thread.placesAround(address),
@@ -63,7 +63,7 @@ setUpKeys([
   { key: "/", does: "Go to the question", act: () => composer.focus() },
   { key: "n", does: "Next cited place", act: () => pane.step(1) },
   { key: "p", does: "Previous cited place", act: () => pane.step(-1) },
-  { key: "d", does: "Documents", act: () => open(DOCUMENTS) },
+  { key: "d", does: "Documents", act: showDocuments },
   { key: "c", does: "New conversation", act: startAnew },
 ]);
 watchForCard(threadElement, (mark) => thread.citationOf(mark));
@@ -110,6 +110,10 @@ function announce(text: string): void {
 function open(address: string): void {
   if (location.hash === address) followAddress();
   else location.hash = address;
+}
+
+function showDocuments(): void {
+  if (shown !== DOCUMENTS) open(DOCUMENTS);
 }
 
 function setOnly(document: DocumentSummary | undefined): void {

@@ -5,14 +5,16 @@ import { build } from "esbuild";
 import { loadSettings, PACKAGE_ROOT } from "../../src/config.js";
 import { createApp } from "../../src/server/app.js";
 import { type RunningServer, serve } from "../../src/server/serve.js";
-import { openWaymark, type Waymark } from "../../src/waymark.js";
+import { type LocalWaymark, openWaymark } from "../../src/waymark.js";
 
 const HOST = "127.0.0.1";
 const WEB = join(PACKAGE_ROOT, "src", "web");
 
 export interface ServedPage {
-  waymark: Waymark;
+  waymark: LocalWaymark;
   url: string;
+  /** The folder that what is added is kept in. */
+  added: string;
   /** Stops listening, as a server does that is restarted; `start` listens at the same address again. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -30,12 +32,13 @@ export async function servePage(files: readonly string[]): Promise<ServedPage> {
     loadSettings({ corpus, index: join(folder, "index") }, { cwd: folder, env: {} }),
   );
   await waymark.ingest({});
-  const app = createApp({ waymark, webRoot, host: HOST });
+  const app = createApp({ waymark, additions: waymark, webRoot, host: HOST });
   let server: RunningServer = await serve({ app, host: HOST, port: 0 });
   const { url, port } = server;
   return {
     waymark,
     url,
+    added: join(folder, "index", "added"),
     stop: () => server.close(),
     async start() {
       server = await serve({ app, host: HOST, port });
