@@ -118,6 +118,8 @@ function scriptedEngine(
         answer: sentences.map((sentence) => sentence.text).join(" ") || "The documents do not say.",
         sentences,
         related: [],
+        mode: "extractive",
+        withheld: 0,
         confidence: sentences.length > 0 ? 0.9 : 0.1,
         timings: { embed: 1, retrieve: 2, read: 3, compose: 4, total: 10 },
       });

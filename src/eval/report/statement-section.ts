@@ -1,3 +1,4 @@
+import { SUPPORT_THRESHOLD } from "../judge.js";
 import type { StatementResult } from "../results.js";
 import { escapeMarkup } from "./escape.js";
 
@@ -9,10 +10,9 @@ export function statementSections(statements: readonly StatementResult[]): strin
     .join("\n");
 }
 
-/** Below 0 where the judge was wrong: the surer, the lower. */
-function rightness({ score, supported, correct }: StatementResult): number {
-  const surety = 1 / (1 + Math.exp(supported ? -score : score));
-  return correct ? 1 + surety : surety - 1;
+/** How far the score is on the right side of the threshold; below 0 on the wrong one. */
+function rightness({ score, supported }: StatementResult): number {
+  return supported ? score - SUPPORT_THRESHOLD : SUPPORT_THRESHOLD - score;
 }
 
 function statementSection({ id, statement, text, supported, score, correct }: StatementResult): string {
