@@ -10,9 +10,9 @@ export function readSummaries(
   const statement = database.prepare(
     `SELECT d.*, (SELECT count(*) FROM passages WHERE document_id = d.id) AS passages
      FROM (SELECT id, uri, title, media_type, content_hash, fingerprint, indexed_at, characters, pages FROM documents) d
-     WHERE ?1 IS NULL OR id IN (SELECT value FROM json_each(?1)) ORDER BY uri`,
+     ${ids === undefined ? "" : "WHERE id IN (SELECT value FROM json_each(?))"} ORDER BY uri`,
   );
-  const rows = statement.all([ids === undefined ? null : JSON.stringify(ids)]) as SummaryRow[];
+  const rows = statement.all(ids === undefined ? [] : [JSON.stringify(ids)]) as SummaryRow[];
   return rows.map((row) => toSummary(row, fingerprint));
 }
 
