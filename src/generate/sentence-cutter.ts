@@ -8,32 +8,31 @@ const MAX_SENTENCE = 1200;
  * belongs to the sentence before it. A sentence is given out as soon as the next one has begun.
  */
 export class SentenceCutter {
-  #rest = "";
+  /** The line that has not ended yet, and how many of its sentences were given out. */
+  #line = "";
+  #given = 0;
 
   /** The sentences that `text` completes. */
   push(text: string): string[] {
-    this.#rest += text;
     const done: string[] = [];
-    for (let end = this.#rest.indexOf("\n"); end >= 0; end = this.#rest.indexOf("\n")) {
-      done.push(...sentencesOf(this.#rest.slice(0, end)));
-      this.#rest = this.#rest.slice(end + 1);
+    const [first = "", ...others] = text.split("\n");
+    this.#line += first;
+    for (const line of others) {
+      done.push(...this.end());
+      this.#line = line;
     }
-    const begun = sentencesOf(this.#rest);
-    const last = begun.at(-1) ?? "";
-    if (begun.length > 1) {
-      done.push(...begun.slice(0, -1));
-      this.#rest = this.#rest.slice(this.#rest.lastIndexOf(last));
-    } else if (last.length > MAX_SENTENCE) {
-      done.push(last);
-      this.#rest = "";
-    }
+    const begun = sentencesOf(this.#line);
+    const whole = (begun.at(-1)?.length ?? 0) > MAX_SENTENCE ? begun.length : begun.length - 1;
+    done.push(...begun.slice(this.#given, whole));
+    this.#given = Math.max(this.#given, whole);
     return done;
   }
 
   /** What is left when the stream has ended. */
   end(): string[] {
-    const rest = sentencesOf(this.#rest);
-    this.#rest = "";
+    const rest = sentencesOf(this.#line).slice(this.#given);
+    this.#line = "";
+    this.#given = 0;
     return rest;
   }
 }

@@ -2,7 +2,8 @@ import type { Word } from "./words.js";
 
 /**
  * The figures of a sentence that the evidence does not bear out: those that it does not hold, those that stand beside
- * another word there ("four weeks" is no "four months"), and ends of a range that is "three to four" there.
+ * another word there ("four weeks" is no "four months"), those that the evidence gives for something else ("a half plot
+ * costs 60" is not "a half plot costs 35, a whole plot costs 60"), and one end of what is a range there.
  */
 export function unfoundFigures(sentence: readonly Word[], evidence: readonly (readonly Word[])[]): string[] {
   const said = figuresOf(sentence);
@@ -10,14 +11,15 @@ export function unfoundFigures(sentence: readonly Word[], evidence: readonly (re
   const all = new Set(said.map(({ figure }) => figure));
   return said
     .filter(
-      ({ figure, beside }) =>
+      ({ figure, beside, clause }) =>
         !known.some(
           (other) =>
             other.figure === figure &&
             (beside.length === 0 ||
               other.near.length === 0 ||
               beside.some((stem) => other.near.includes(stem))) &&
-            (other.partner === undefined || all.has(other.partner)),
+            (other.partner === undefined || all.has(other.partner)) &&
+            !clause.some((stem) => other.elsewhere.get(stem)?.every((figure) => !all.has(figure))),
         ),
     )
     .map(({ figure }) => figure);
@@ -32,6 +34,10 @@ interface Figure {
   beside: string[];
   /** The content words around, up to {@link NEAR} on each side. */
   near: string[];
+  /** The content words of its clause. */
+  clause: string[];
+  /** Words that its clause lacks and that stand in clauses with figures alone, with those figures. */
+  elsewhere: Map<string, string[]>;
   /** The other end where the figure is one of a range: "3–4", "three to four". */
   partner?: string;
 }
@@ -47,6 +53,8 @@ function figuresOf(words: readonly Word[]): Figure[] {
         figure: word.stem,
         beside: [...before.slice(0, 1), ...behind.slice(0, 1)],
         near: [...before.slice(0, NEAR), ...behind.slice(0, NEAR)],
+        clause: [...before, ...behind],
+        elsewhere: figuresElsewhere(words, word.clause),
         ...(partner === undefined ? {} : { partner }),
       },
     ];
@@ -55,6 +63,22 @@ function figuresOf(words: readonly Word[]): Figure[] {
 
 function contentOf(words: readonly Word[], clause: number): string[] {
   return words.filter((word) => word.kind === "content" && word.clause === clause).map(({ stem }) => stem);
+}
+
+function figuresElsewhere(words: readonly Word[], own: number): Map<string, string[]> {
+  const here = new Set(contentOf(words, own));
+  const elsewhere = new Map<string, string[]>();
+  const free = new Set<string>();
+  for (const clause of new Set(words.map((word) => word.clause))) {
+    const figures = words.filter((word) => word.clause === clause && word.kind === "figure");
+    for (const stem of contentOf(words, clause)) {
+      if (figures.length === 0) free.add(stem);
+      if (clause === own || here.has(stem)) continue;
+      elsewhere.set(stem, [...(elsewhere.get(stem) ?? []), ...figures.map((figure) => figure.stem)]);
+    }
+  }
+  for (const stem of free) elsewhere.delete(stem);
+  return elsewhere;
 }
 
 function partnerOf(words: readonly Word[], at: number): string | undefined {

@@ -1,4 +1,4 @@
-import { NOT, type Word } from "./words.js";
+import { NOT, stemOf, type Word } from "./words.js";
 
 /**
  * Whether a sentence denies what the evidence denies, and nothing else: each negation of the one that reaches words of
@@ -38,7 +38,7 @@ const AGAINST = new Map([
 ]);
 
 /** "not only", "not just": what follows is not denied, something is added to it. */
-const ADDING = new Set(["on", "only", "just", "mere"]);
+const ADDING = new Set(["only", "just", "merely"].map(stemOf));
 
 /** The words that each negation reaches: those behind it in its clause, or else in the next. */
 function reachesOf(words: readonly Word[]): Set<string>[] {
