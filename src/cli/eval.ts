@@ -44,8 +44,8 @@ export function addEval(program: Command, run: Run): void {
     .addOption(new Option("--split <name>", "only a part of the questions").choices(["tune", "test", "all"]))
     .option("--out <folder>", "where the report goes (default: eval/runs/<name of the set>)")
     .option("--gate", "exit with 1 where a limit is broken or a figure is worse than the baseline")
-    .option("--gates <file>", "the limits (default: eval/gates.json of Waymark)")
-    .option("--baseline <file>", "the accepted run (default: eval/baseline.json of Waymark)")
+    .option("--gates <file>", "the limits (default: eval/gates.json)")
+    .option("--baseline <file>", "the accepted run (default: eval/baseline.json)")
     .option("--update-baseline", "make this run the baseline")
     .option("--against <results.json>", "show the difference to an earlier run")
     .option("--seed <number>", "for the intervals; the same seed gives the same report", wholeNumber(0))
@@ -62,7 +62,8 @@ Examples:
   waymark eval --set scifact --sample --gate
   waymark eval --init my-questions.jsonl
   waymark --corpus ~/notes --index ~/.waymark/notes eval --dataset my-questions.jsonl
-  waymark --corpus docs eval --dataset questions.jsonl --gates gates.json --baseline baseline.json --gate`,
+  waymark --corpus docs eval --dataset questions.jsonl --update-baseline
+  waymark --corpus docs eval --dataset questions.jsonl --gate`,
     )
     .action((_options: unknown, command: Command) =>
       run((context) => evaluateAnswers(command.optsWithGlobals<Options>(), context)),

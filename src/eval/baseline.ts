@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { z } from "zod";
 import { WaymarkError } from "../errors.js";
 import { type ComparedQuestions, figuresOf } from "./compare.js";
@@ -40,6 +41,7 @@ export function updateBaseline(path: string, results: EvalResults): void {
   );
   const kept = results.split === "all" ? {} : baseline[results.dataset];
   const updated = { ...baseline, [results.dataset]: { ...kept, ...figures } };
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, formatBaseline(updated));
 }
 

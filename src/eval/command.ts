@@ -39,9 +39,9 @@ export interface EvaluateOptions {
   updateBaseline?: boolean;
   /** `--against`: the results.json of an earlier run, to show the difference. */
   against?: string;
-  /** The limits. Default: eval/gates.json of the package. */
+  /** `--gates`: the limits. Default: eval/gates.json of the package; for a file of questions, first of the working directory. */
   gates?: string;
-  /** The last accepted run. Default: eval/baseline.json of the package. */
+  /** `--baseline`: the last accepted run. Default: eval/baseline.json of the package; for a file of questions, of the working directory. */
   baseline?: string;
   /** `--seed`: draws the samples for the intervals. */
   seed?: number;
@@ -67,10 +67,9 @@ export async function evaluate(options: EvaluateOptions): Promise<0 | 1> {
     options.dataset === undefined
       ? (options.set ?? loadSet("roadmap")).measured(documents)
       : loadDataset(options.dataset);
-  const gates =
-    options.gate || options.updateBaseline ? loadGates(options.gates ?? join(EVAL_FOLDER, "gates.json")) : {};
-  const baselinePath = options.baseline ?? join(EVAL_FOLDER, "baseline.json");
-  const baseline = options.gate ? loadBaseline(baselinePath, dataset.name) : undefined;
+  const paths = referencePaths(options);
+  const gates = options.gate || options.updateBaseline ? loadGates(paths.gates) : {};
+  const baseline = options.gate ? loadBaseline(paths.baseline, dataset.name) : undefined;
   const earlier = options.against === undefined ? undefined : loadFigures(options.against);
 
   const results = await runEval({
@@ -103,10 +102,10 @@ export async function evaluate(options: EvaluateOptions): Promise<0 | 1> {
   print(timingsLine(results));
   print(`The report is in ${out}: report.html, summary.md, junit.xml, results.json, timings.json.`);
   if (options.updateBaseline) {
-    if (limits.length === 0) updateBaseline(baselinePath, results);
+    if (limits.length === 0) updateBaseline(paths.baseline, results);
     print(
       limits.length === 0
-        ? `The baseline ${baselinePath} is this run now.`
+        ? `The baseline ${paths.baseline} is this run now.`
         : "The baseline stays as it is: this run breaks the gate's limits.",
     );
   }
@@ -116,6 +115,16 @@ export async function evaluate(options: EvaluateOptions): Promise<0 | 1> {
 }
 
 const EVAL_FOLDER = join(PACKAGE_ROOT, "eval");
+
+/** Whoever brings questions keeps limits and baseline beside them, not in a package that the next install replaces. */
+function referencePaths({ dataset, gates, baseline }: EvaluateOptions): { gates: string; baseline: string } {
+  const ownGates = join("eval", "gates.json");
+  const own = dataset !== undefined;
+  return {
+    gates: gates ?? (own && existsSync(ownGates) ? ownGates : join(EVAL_FOLDER, "gates.json")),
+    baseline: baseline ?? (own ? join("eval", "baseline.json") : join(EVAL_FOLDER, "baseline.json")),
+  };
+}
 
 const NO_BASELINE =
   "There is no baseline for this question set yet, so only the limits were checked. The option --update-baseline accepts a run as the one to compare with.";

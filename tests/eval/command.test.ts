@@ -85,6 +85,31 @@ describe("evaluate", () => {
     expect(readFileSync(join(folder, "out", "summary.md"), "utf8")).toContain("## Against the baseline");
   });
 
+  it("keeps the baseline of your own questions in your own folder, by the limits that are there", async () => {
+    const here = process.cwd();
+    process.chdir(folder);
+    try {
+      const run = (script: Script, options: Partial<EvaluateOptions>) =>
+        evaluate({
+          waymark: scriptedWaymark(questions, [document], script),
+          dataset: "facts.jsonl",
+          print: (line) => printed.push(line),
+          ...options,
+        });
+      expect(await run(forgetful, { updateBaseline: true })).toBe(0);
+      expect(existsSync(join("eval", "baseline.json"))).toBe(true);
+      writeFileSync(
+        join("eval", "gates.json"),
+        JSON.stringify({ facts: { "evidence.recall": { min: 0.9 } } }),
+      );
+      expect(await run(forgetful, { gate: true })).toBe(1);
+      expect(printed.at(-1)).toContain("below the floor of 0.9");
+      expect(existsSync(join("eval", "runs", "facts", "report.html"))).toBe(true);
+    } finally {
+      process.chdir(here);
+    }
+  });
+
   it("does not accept a run as baseline that breaks a limit", async () => {
     expect(await evaluateScript(silent, { updateBaseline: true })).toBe(1);
     expect(existsSync(join(folder, "baseline.json"))).toBe(false);
