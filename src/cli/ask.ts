@@ -1,4 +1,5 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
+import type { AnswerMode } from "../answer/answer.js";
 import type { AskOptions } from "../waymark.js";
 import { collect, wholeNumber } from "./arguments.js";
 import { chosenDocuments } from "./chosen-documents.js";
@@ -10,6 +11,7 @@ import { formatAnswer } from "./format-answer.js";
 interface Options extends GlobalOptions {
   document?: string[];
   limit?: number;
+  mode?: AnswerMode;
   json?: boolean;
 }
 
@@ -21,6 +23,12 @@ export function addAsk(program: Command, run: Run): void {
     .argument("<question...>", "the question; quotes are optional")
     .option("--document <name>", "only from this document; by id or path; may be repeated", collect)
     .option("--limit <n>", "at most so many sentences", wholeNumber(1))
+    .addOption(
+      new Option(
+        "--mode <name>",
+        "who writes: the documents themselves, or the language model (default: the latter where one is configured)",
+      ).choices(["extractive", "generated"]),
+    )
     .option("--json", "print the answer as JSON")
     .addHelpText(
       "after",
@@ -47,6 +55,7 @@ async function ask(
     const asked: AskOptions = { signal };
     if (options.document !== undefined) asked.documentIds = await chosenDocuments(engine, options.document);
     if (options.limit !== undefined) asked.limit = options.limit;
+    if (options.mode !== undefined) asked.mode = options.mode;
     const answer = await engine.ask(question, asked);
     terminal.out.line(options.json ? JSON.stringify(answer, null, 2) : formatAnswer(answer, terminal.out));
     return answer.status === "answered" ? EXIT.ok : EXIT.abstained;

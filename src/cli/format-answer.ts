@@ -1,4 +1,5 @@
-import type { Answer, AnswerSentence, Citation } from "../answer/answer.js";
+import type { Answer, AnswerSentence, Citation, FallbackReason } from "../answer/answer.js";
+import { count } from "./counts.js";
 import { formatPlace } from "./place.js";
 import { type Output, printable, printableLine } from "./terminal.js";
 
@@ -15,8 +16,28 @@ type Emphasis = Pick<Output, "bold" | "dim">;
 export function formatAnswer(answer: Answer, emphasis: Emphasis): string {
   if (answer.status === "abstained") return formatAbstention(answer, emphasis);
   const sources = numberSources(answer.sentences);
-  return `${formatSentences(answer.sentences, sources, emphasis)}\n\n${formatSources(sources, emphasis)}`;
+  const text = `${formatSentences(answer.sentences, sources, emphasis)}\n\n${formatSources(sources, emphasis)}`;
+  const note = noteOf(answer);
+  return note === undefined ? text : `${text}\n\n${emphasis.dim(note)}`;
 }
+
+/** Who wrote the answer, where a language model was asked to. */
+function noteOf({ mode, withheld, fallback }: Answer): string | undefined {
+  const kept =
+    withheld === 0
+      ? ""
+      : ` ${count(withheld, "sentence")} that they do not bear out ${withheld === 1 ? "was" : "were"} withheld.`;
+  if (mode === "generated") return `Written by the language model and checked against the documents.${kept}`;
+  return fallback && `The documents' own sentences: ${FALLBACKS[fallback]}.${kept}`;
+}
+
+const FALLBACKS: Record<FallbackReason, string> = {
+  unsupported: "too little of what the language model wrote is borne out by them",
+  declined: "the language model found no answer in the evidence",
+  failed: "the language model failed (`waymark status` tells more)",
+  stalled: "nothing came from the language model for too long",
+  "too-long": "the language model went on past its limit",
+};
 
 function formatAbstention(answer: Answer, { bold, dim }: Emphasis): string {
   const sentence = bold(printableLine(answer.answer));

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Settings } from "../config.js";
 import type { ModelIdentity } from "../models/model.js";
 import type { DocumentSummary } from "../store/store.js";
-import type { Status } from "../waymark.js";
+import type { LanguageModelState, Status } from "../waymark.js";
 import { type CommandContext, type GlobalOptions, type Run, settingsFrom, withEngine } from "./command.js";
 import { count, formatCounts } from "./counts.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
@@ -12,7 +12,7 @@ interface Options extends GlobalOptions {
   json?: boolean;
 }
 
-/** `waymark status`: what is indexed, by which models. */
+/** `waymark status`: what is indexed, by which models, and whether the language model answers. */
 export function addStatus(program: Command, run: Run): void {
   program
     .command("status")
@@ -30,22 +30,23 @@ Examples:
     );
 }
 
-async function status(options: Options, { terminal }: CommandContext): Promise<ExitCode> {
+async function status(options: Options, { terminal, signal }: CommandContext): Promise<ExitCode> {
   const settings = await settingsFrom(options);
   return withEngine(settings, async (engine) => {
     const [state, documents] = await Promise.all([engine.status(), engine.documents()]);
+    const languageModel = await engine.checkLanguageModel(signal);
     const { index, corpus } = settings;
     terminal.out.line(
       options.json
-        ? JSON.stringify({ ...state, index, corpus, documentList: documents }, null, 2)
-        : formatStatus(state, documents, settings),
+        ? JSON.stringify({ ...state, languageModel, index, corpus, documentList: documents }, null, 2)
+        : formatStatus({ ...state, languageModel }, documents, settings),
     );
     return EXIT.ok;
   });
 }
 
 function formatStatus(
-  state: Status,
+  state: Status & { languageModel: LanguageModelState | undefined },
   documents: readonly DocumentSummary[],
   { index, corpus }: Settings,
 ): string {
@@ -57,6 +58,7 @@ function formatStatus(
     ["Indexed", formatCounts(state)],
     ["Embedder", formatModel(embedder)],
     ["Reader", reader === undefined ? "none" : formatModel(reader)],
+    ["Writer", formatLanguageModel(state.languageModel)],
   ];
   const lines = rows.map(([name, value]) => `${`${name}:`.padEnd(10)}${value}`);
   if (state.generation === 0) return [...lines, "", "Nothing is indexed yet: run waymark ingest."].join("\n");
@@ -65,6 +67,12 @@ function formatStatus(
       `  ${id}  ${printableLine(uri)}  ${printableLine(title)} (${count(passages, "passage")})`,
   );
   return [...lines, "", "Documents:", ...listed].join("\n");
+}
+
+function formatLanguageModel(state: LanguageModelState | undefined): string {
+  if (state === undefined) return "none; answers are the documents' own sentences";
+  const { name, answers, reason } = state;
+  return printableLine(answers ? `${name} answers` : `${name} does not answer: ${reason}`);
 }
 
 function formatModel({ name, checksum }: ModelIdentity): string {

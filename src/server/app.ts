@@ -14,6 +14,7 @@ import { securityHeaders } from "./middleware/security-headers.js";
 import { problem, problemResponse, toProblem } from "./problem.js";
 import { additionRoutes } from "./routes/additions.js";
 import { askRoutes } from "./routes/ask.js";
+import { chatRoutes } from "./routes/chat.js";
 import { documentRoutes, MAX_DOCUMENT_BYTES } from "./routes/documents.js";
 import { healthRoutes } from "./routes/health.js";
 import { pageRoutes } from "./routes/page.js";
@@ -58,10 +59,12 @@ export function createApp({ waymark, logger, webRoot, host, additions }: AppOpti
   app.use(requestId());
   if (logger) app.use(requestLog(logger));
   app.use(securityHeaders());
-  app.use("/api/*", async (c, next) => {
-    await next();
-    c.header("Cache-Control", "no-store");
-  });
+  for (const path of ["/api/*", "/v1/*"]) {
+    app.use(path, async (c, next) => {
+      await next();
+      c.header("Cache-Control", "no-store");
+    });
+  }
   app.use(sameOrigin(host === undefined ? {} : { host }));
   app.use(
     methodNotAllowed({
@@ -87,6 +90,7 @@ export function createApp({ waymark, logger, webRoot, host, additions }: AppOpti
   app.route("/", documentRoutes(waymark, taking !== undefined));
   app.route("/", additionRoutes(taking));
   app.route("/", healthRoutes(waymark));
+  app.route("/", chatRoutes(waymark));
   app.route("/", referenceRoutes(once(() => describe(app))));
   app.route("/", pageRoutes(webRoot));
   return app;
