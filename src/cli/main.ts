@@ -7,6 +7,7 @@ import { addEval } from "./eval.js";
 import { EXIT, EXIT_CODES_HELP, type ExitCode, exitCodeOf } from "./exit-code.js";
 import { addIngest } from "./ingest.js";
 import { onInterrupt } from "./interrupt.js";
+import { addMcp } from "./mcp.js";
 import { addSearch } from "./search.js";
 import { addServe } from "./serve.js";
 import { addStatus } from "./status.js";
@@ -60,7 +61,7 @@ Examples:
 
 ${EXIT_CODES_HELP}`,
     );
-  for (const add of [addAsk, addSearch, addServe, addIngest, addStatus, addEval]) add(program, run);
+  for (const add of [addAsk, addSearch, addServe, addIngest, addMcp, addStatus, addEval]) add(program, run);
   return program;
 }
 

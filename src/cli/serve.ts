@@ -38,7 +38,15 @@ Ctrl-C stops it after the requests that are running; that is its normal end and 
     );
 }
 
-async function serveUntilStopped(options: Options, { terminal, signal }: CommandContext): Promise<ExitCode> {
+/**
+ * Serves until Ctrl-C or SIGTERM.
+ * @param greet what is told when the server listens
+ */
+export async function serveUntilStopped(
+  options: Options,
+  { terminal, signal }: CommandContext,
+  greet: (url: string) => string = (url) => `Waymark is at ${url}`,
+): Promise<ExitCode> {
   const settings = await settingsFrom(options, {
     ...(options.port !== undefined && { port: options.port }),
     ...(options.host !== undefined && { host: options.host }),
@@ -62,7 +70,7 @@ async function serveUntilStopped(options: Options, { terminal, signal }: Command
   const app = createApp({ waymark, additions: waymark, webRoot, host, logger });
   const server = await serve({ app, host, port });
   try {
-    terminal.out.line(`Waymark is at ${terminal.out.bold(server.url)}`);
+    terminal.out.line(greet(terminal.out.bold(server.url)));
     await waymark.engine();
     await aborted(stop);
     terminal.err.line("Stopping …");
@@ -79,7 +87,11 @@ async function serveUntilStopped(options: Options, { terminal, signal }: Command
  * Indexes in the background, and tells what there is to ask. A failure is told and the server goes on: what is indexed
  * can still be asked.
  */
-async function bringUpToDate(engine: Engine, { out, err }: Terminal, signal: AbortSignal): Promise<void> {
+export async function bringUpToDate(
+  engine: Engine,
+  { out, err }: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
   const ingesting = engine.ingest({ signal });
   try {
     const before = await engine.status();

@@ -17,6 +17,7 @@ import { askRoutes } from "./routes/ask.js";
 import { chatRoutes } from "./routes/chat.js";
 import { documentRoutes, MAX_DOCUMENT_BYTES } from "./routes/documents.js";
 import { healthRoutes } from "./routes/health.js";
+import { mcpRoutes } from "./routes/mcp.js";
 import { pageRoutes } from "./routes/page.js";
 import { type OpenApiDocument, referenceRoutes } from "./routes/reference.js";
 import { searchRoutes } from "./routes/search.js";
@@ -91,6 +92,7 @@ export function createApp({ waymark, logger, webRoot, host, additions }: AppOpti
   app.route("/", additionRoutes(taking));
   app.route("/", healthRoutes(waymark));
   app.route("/", chatRoutes(waymark));
+  app.route("/", mcpRoutes(waymark));
   app.route("/", referenceRoutes(once(() => describe(app))));
   app.route("/", pageRoutes(webRoot));
   return app;

@@ -30,7 +30,7 @@ export interface ChatText {
  * Makes the text of a chat message from an answer; an abstention has no sources.
  * @param origin where the page is, such as `http://127.0.0.1:4100`
  */
-export function toChatText(answer: Answer, origin: string): ChatText {
+export function toChatText(answer: Answer, origin = ""): ChatText {
   if (answer.status === "abstained") return { content: answer.answer, annotations: [] };
   const numbers = new Map<string, number>();
   const sources: Citation[] = [];
