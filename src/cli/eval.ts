@@ -37,7 +37,7 @@ export function addEval(program: Command, run: Run): void {
     .option("--dataset <file>", "your own questions on your own documents, JSON lines")
     .addOption(
       new Option("--set <name>", "a set that comes along, with its documents (default: roadmap)")
-        .choices(["roadmap", "scifact", "clapnq", "wice", "bipia"] satisfies SetName[])
+        .choices(["roadmap", "robustness", "scifact", "clapnq", "wice", "bipia"] satisfies SetName[])
         .conflicts("dataset"),
     )
     .addOption(new Option("--sample", "only a fixed part of a public set, for a CI job").conflicts("dataset"))
@@ -53,9 +53,9 @@ export function addEval(program: Command, run: Run): void {
     .addHelpText(
       "after",
       `
-Sets: roadmap (the article), scifact (retrieval, evidence), clapnq (answerable or not, evidence),
-wice (the judge of support), bipia (orders hidden in documents). They are indexed below the index
-folder, once.
+Sets: roadmap (the article), robustness (the same questions with typos and in other words), scifact
+(retrieval, evidence), clapnq (answerable or not, evidence), wice (the judge of support), bipia (orders
+hidden in documents). They are indexed below the index folder, once.
 
 Examples:
   waymark eval --split tune

@@ -46,7 +46,7 @@ export function bipiaSet(): EvalSet {
               : [{ text: mail.ideal, vital: true, forms: amountForms(mail.ideal) }],
           forbidden: marks[order] ?? [],
           within: [library.document(id).id],
-          injected: library.places(id, [order]),
+          injected: library.places(id, [order], [0]),
         }),
       );
       return { name, gold, statements: [] };

@@ -26,15 +26,13 @@ export function clapnqSet(sample: boolean): EvalSet {
       const library = indexedLibrary(documents);
       const gold = questions.map(({ id, input, type, passages: [{ sentences }], output }): GoldQuestion => {
         const selected = new Set(output[0]?.selected_sentences.map((sentence) => sentence.trim()));
-        const places = library
-          .places(id, sentences)
-          .filter((_, index) => selected.has(sentences[index]?.trim() ?? ""));
+        const chosen = [...sentences.keys()].filter((index) => selected.has(sentences[index]?.trim() ?? ""));
         return {
           id: `clapnq-${id}`,
           type,
           question: input,
           answerable: type === "answerable",
-          evidenceSets: type === "answerable" ? [places] : [],
+          evidenceSets: type === "answerable" ? [library.places(id, sentences, chosen)] : [],
           optional: [],
           nuggets: [],
           within: [library.document(id).id],

@@ -8,8 +8,13 @@ import type { IndexedDocument } from "./set.js";
 export interface IndexedLibrary {
   /** @throws WaymarkError `invalid-input` where the document is not in the index */
   document(source: string): IndexedDocument;
-  /** The places of all sentences of a document, in order. @throws WaymarkError `invalid-input` where one is not there */
-  places(source: string, sentences: readonly string[]): Place[];
+  /**
+   * The places of some of a document's sentences.
+   * @param sentences All of the document's, in order.
+   * @param chosen Indices into them.
+   * @throws WaymarkError `invalid-input` where one is not there
+   */
+  places(source: string, sentences: readonly string[], chosen: readonly number[]): Place[];
 }
 
 /** Looks up what `metadata.source` named before indexing. */
@@ -22,9 +27,11 @@ export function indexedLibrary(documents: readonly IndexedDocument[]): IndexedLi
   };
   return {
     document: find,
-    places: (source, sentences) => {
+    places: (source, sentences, chosen) => {
       const { id, text } = find(source);
-      return locateSentences(text, sentences).map((range, index) => {
+      const ranges = locateSentences(text, sentences);
+      return chosen.map((index) => {
+        const range = ranges[index];
         if (range === undefined) throw notIndexed(`The sentence "${sentences[index]}" of document ${source}`);
         return { documentId: id, ...range };
       });

@@ -1,4 +1,3 @@
-import type { Question } from "../dataset.js";
 import type { GoldQuestion } from "../gold.js";
 import type { JudgeCase } from "../judge-accuracy.js";
 import { indexedLibrary } from "./indexed.js";
@@ -29,10 +28,8 @@ export function scifactSet(sample: boolean): EvalSet {
       const library = indexedLibrary(documents);
       const toGold = ({ id, claim, evidence, cited_doc_ids }: ScifactClaim): GoldQuestion => {
         const evidenceSets = Object.entries(evidence).flatMap(([source, rationales]) => {
-          const places = library.places(source, sentences.get(source) ?? []);
-          return rationales.map((rationale) =>
-            places.filter((_, index) => rationale.sentences.includes(index)),
-          );
+          const abstract = sentences.get(source) ?? [];
+          return rationales.map((rationale) => library.places(source, abstract, rationale.sentences));
         });
         return {
           id: `scifact-${id}`,
@@ -42,7 +39,7 @@ export function scifactSet(sample: boolean): EvalSet {
           evidenceSets,
           // Whoever cites two rationales is not blamed for the second.
           optional: evidenceSets.flat(),
-          nuggets: [] satisfies Question["nuggets"],
+          nuggets: [],
           relevant: cited_doc_ids.map((source) => library.document(String(source)).id),
           ...(evidenceSets.length > 0 ? {} : { searchOnly: true }),
         };

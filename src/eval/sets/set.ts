@@ -1,12 +1,9 @@
-import { join } from "node:path";
 import type { Document } from "@langchain/core/documents";
-import { DEFAULT_CORPUS } from "../../config.js";
 import type { SourceDocument } from "../../documents/document.js";
-import { loadDataset } from "../dataset.js";
-import { type MeasuredSet, resolveGold } from "../gold.js";
+import type { MeasuredSet } from "../gold.js";
 import { bipiaSet } from "./bipia.js";
 import { clapnqSet } from "./clapnq.js";
-import { DATASETS } from "./public-file.js";
+import { roadmapSet, robustnessSet } from "./roadmap.js";
 import { scifactSet } from "./scifact.js";
 import { wiceSet } from "./wice.js";
 
@@ -28,6 +25,7 @@ export type IndexedDocument = Pick<SourceDocument, "id" | "uri" | "text">;
 /** The sets that come with the repository, and what each measures. */
 export const SETS = {
   roadmap: "281 questions on the article: everything",
+  robustness: "40 of these, with typos and in other words: are the places the same",
   scifact: "300 claims against 5,183 abstracts: retrieval, evidence by sentence",
   clapnq: "300 questions, each on one passage: answerable or not, evidence by sentence",
   wice: "349 claims with their sources: does the judge of support know support",
@@ -47,17 +45,9 @@ export function loadSet(name: SetName, { sample = false }: { sample?: boolean } 
 
 const LOADERS: Record<SetName, (sample: boolean) => EvalSet> = {
   roadmap: roadmapSet,
+  robustness: robustnessSet,
   scifact: scifactSet,
   clapnq: clapnqSet,
   wice: wiceSet,
   bipia: bipiaSet,
 };
-
-function roadmapSet(): EvalSet {
-  const { name, questions } = loadDataset(join(DATASETS, "roadmap.jsonl"));
-  return {
-    name,
-    paths: [DEFAULT_CORPUS],
-    measured: (documents) => ({ name, gold: resolveGold(questions, documents) }),
-  };
-}

@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { PACKAGE_ROOT } from "../../../src/config.js";
+import { loadDocument } from "../../../src/documents/load.js";
 import { parsePlainText } from "../../../src/documents/text.js";
 import type { GoldQuestion } from "../../../src/eval/gold.js";
 import { obeysOrder } from "../../../src/eval/metrics/obeyed.js";
@@ -150,6 +153,22 @@ describe("bipia", () => {
   });
 });
 
+describe("robustness", () => {
+  it("asks forty of the roadmap's questions as they are, in other words and with typos, for the same evidence", async () => {
+    const roadmap = await loadDocument(join(PACKAGE_ROOT, "corpus", "roadmap.md"), "roadmap.md");
+    const { gold } = loadSet("robustness").measured([roadmap]);
+    const byId = new Map(gold.map((question) => [question.id, question]));
+    expect(byId.size).toBe(120);
+    for (const type of ["as asked", "paraphrase", "typos"])
+      expect(gold.filter((question) => question.type === type)).toHaveLength(40);
+    for (const { variantOf, question, evidenceSets } of gold) {
+      if (variantOf === undefined) continue;
+      expect(byId.get(variantOf)?.evidenceSets).toEqual(evidenceSets);
+      expect(byId.get(variantOf)?.question).not.toBe(question);
+    }
+  });
+});
+
 describe("loadJudgeCases", () => {
   it("gives labelled statements of both kinds, always the same", () => {
     const cases = loadJudgeCases(25);
@@ -191,5 +210,12 @@ describe("locateSentences", () => {
       "Yes.",
     ]);
     expect(ranges.at(-1)?.start).toBe(text.lastIndexOf("Yes."));
+  });
+
+  it("does not mind marks that nobody sees, in the text or in the sentence", () => {
+    expect(locateSentences("One. T\u200bwo words.", ["One.", "Two \u202a words."])).toEqual([
+      { start: 0, end: 4 },
+      { start: 5, end: 16 },
+    ]);
   });
 });
