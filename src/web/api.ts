@@ -9,6 +9,7 @@ export interface AskRequest {
   question: string;
   history?: Turn[];
   documentIds?: string[];
+  mode?: AnswerMode;
 }
 
 /** What `POST /api/ask` sends as events, in this order; `mode` only where a language model was asked to write. */
@@ -25,6 +26,7 @@ export interface Health {
   documents: number;
   /** `done` and `total` count files; `message` says why the indexer failed. */
   indexing: { done?: number; total?: number; message?: string };
+  models: { languageModel?: { name: string } };
 }
 
 /** What `GET /api/documents` says of adding documents. */

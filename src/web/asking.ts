@@ -16,8 +16,13 @@ export async function answerExchange(
   begin(exchange);
   changed();
   try {
-    const documentIds = exchange.only && [exchange.only.documentId];
-    const request = { question: exchange.question, history, ...(documentIds && { documentIds }) };
+    const { question, only, asked } = exchange;
+    const request = {
+      question,
+      history,
+      ...(only && { documentIds: [only.documentId] }),
+      ...(asked && { mode: asked }),
+    };
     for await (const message of ask(request, signal)) {
       take(exchange, message);
       changed();

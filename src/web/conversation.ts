@@ -15,6 +15,8 @@ export interface Exchange {
   stage: Stage;
   /** Passages that are being read. */
   passages: number;
+  /** Who was asked to write, where there was a choice. */
+  asked?: AnswerMode;
   /** Who writes the sentences, where a language model was asked to. */
   mode?: AnswerMode;
   sentences: AnswerSentence[];

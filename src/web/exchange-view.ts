@@ -50,9 +50,10 @@ function content(exchange: Exchange, onRetry: () => void): HTMLElement[] {
     case "searching":
       return [waiting("Searching…")];
     case "reading":
+      if (exchange.mode === "generated") return [waiting("Writing…")];
       return [waiting(`Reading ${exchange.passages} ${exchange.passages === 1 ? "passage" : "passages"}…`)];
     case "answering":
-      return [...sentences, waiting("Reading on…")];
+      return [...sentences, waiting(exchange.mode === "generated" ? "Writing on…" : "Reading on…")];
     case "stopped":
       return [...sentences, el("p", { class: "footer" }, "Stopped.", retry)];
     case "failed":

@@ -4,6 +4,13 @@ import { byId } from "./dom.js";
 /** Between two looks, where there is reason to look again. */
 const PAUSE_MS = 1000;
 
+export interface HealthActions {
+  /** There are documents; said again when nothing more is to be waited for. */
+  documents(): void;
+  /** The server has answered. */
+  seen(health: Health): void;
+}
+
 export interface HealthWatch {
   /** Looks now: there may be trouble, or news. */
   check(): void;
@@ -13,10 +20,9 @@ export interface HealthWatch {
 
 /**
  * Shows in the header what keeps Waymark from answering. It looks again while the index is empty or being built and while
- * the server is away; where all is well there is one request and no more. `onDocuments` is called as soon as there are
- * documents, and again when nothing more is to be waited for.
+ * the server is away; where all is well there is one request and no more.
  */
-export function watchHealth(onDocuments: () => void): HealthWatch {
+export function watchHealth(actions: HealthActions): HealthWatch {
   const line = byId("health", HTMLParagraphElement);
   let looking = false;
   let told = false;
@@ -24,12 +30,13 @@ export function watchHealth(onDocuments: () => void): HealthWatch {
   const look = async () => {
     const health = await getHealth().catch(() => undefined);
     last = health;
+    if (health !== undefined) actions.seen(health);
     const words = healthWords(health);
     if (line.textContent !== words) line.textContent = words;
     looking = health === undefined || health.status === "indexing" || health.status === "empty";
     if (health !== undefined && health.documents > 0 && !(looking && told)) {
       told = true;
-      onDocuments();
+      actions.documents();
     }
     if (looking) setTimeout(look, PAUSE_MS);
   };

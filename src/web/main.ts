@@ -16,6 +16,7 @@ import { setUpThemeSwitch } from "./theme.js";
 import { Thread } from "./thread.js";
 import { Uploads } from "./uploads.js";
 import { fillWelcome } from "./welcome.js";
+import { WriterSwitch } from "./writer-switch.js";
 
 const DOCUMENTS = formatRoute({ view: "documents" });
 const NOTHING = formatRoute({ view: "conversation" });
@@ -56,7 +57,11 @@ const pane = new Pane({
   },
   toggled: () => sidebar.fit(),
 });
-const health = watchHealth(() => void welcomeReader());
+const writer = new WriterSwitch();
+const health = watchHealth({
+  documents: () => void welcomeReader(),
+  seen: ({ models }) => writer.setModel(models.languageModel?.name),
+});
 
 setUpThemeSwitch(byId("theme", HTMLSelectElement));
 setUpKeys([
@@ -79,7 +84,11 @@ followAddress();
 function ask(question: string): boolean {
   if (thread.isBusy) return false;
   notice.hide();
-  thread.ask(question, only && { documentId: only.id, title: only.title });
+  const { mode } = writer;
+  thread.ask(question, {
+    ...(only && { only: { documentId: only.id, title: only.title } }),
+    ...(mode && { asked: mode }),
+  });
   return true;
 }
 

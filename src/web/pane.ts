@@ -26,6 +26,7 @@ export class Pane {
   readonly #pane = byId("pane", HTMLElement);
   readonly #title = byId("pane-title", HTMLHeadingElement);
   readonly #body = byId("pane-body", HTMLDivElement);
+  readonly #notes = el("div");
   readonly #steps = byId("steps", HTMLDivElement);
   readonly #position = byId("position", HTMLSpanElement);
   readonly #previous = byId("previous", HTMLButtonElement);
@@ -103,12 +104,13 @@ export class Pane {
     this.#showSteps(places, address);
     const mark = view.mark(place.range);
     const cited = places.find((citation) => citationAddress(citation) === address);
-    const note = placeNote(source, place, mark, cited);
-    if (!isSame || note !== undefined) this.#body.scrollTop = 0;
-    this.#body.replaceChildren(
-      ...(note === undefined ? [] : [el("p", { class: "note" }, note)]),
-      view.element,
+    const notes = [placeNote(source, place, mark, cited), hiddenNote(source)];
+    this.#notes.replaceChildren(
+      ...notes.flatMap((note) => (note === undefined ? [] : [el("p", { class: "note" }, note)])),
     );
+    if (!isSame || notes[0] !== undefined) this.#body.scrollTop = 0;
+    // A long document that is there already is not laid out again.
+    if (view.element.parentElement !== this.#body) this.#body.replaceChildren(this.#notes, view.element);
     mark?.scrollIntoView({ block: "center", behavior: isSame ? scrollBehavior() : "auto" });
   }
 
@@ -146,4 +148,10 @@ function placeNote(
   if (mark === undefined) return "The marked place is no longer in this document.";
   const isStale = cited !== undefined && source.text.slice(range.start, range.end) !== cited.quote;
   return isStale ? "This document has changed since the answer. Ask again to find the place." : undefined;
+}
+
+/** Says so where the file has text that nobody sees who opens it. */
+function hiddenNote({ hidden = 0 }: SourceDocument): string | undefined {
+  if (hidden === 0) return undefined;
+  return `${hidden.toLocaleString("en")} characters of this file are hidden from who opens it; they are left out here, and of answers.`;
 }

@@ -43,8 +43,8 @@ export class Thread {
     return this.#running !== undefined;
   }
 
-  /** Asks a question, of one document alone where `only` is given. Not to be called while busy. */
-  ask(question: string, only: Exchange["only"]): void {
+  /** Asks a question: `only` one document, and `asked` of whom, where that is chosen. Not to be called while busy. */
+  ask(question: string, choices: Pick<Exchange, "only" | "asked">): void {
     const id = 1 + Math.max(0, ...this.exchanges.map((exchange) => exchange.id));
     const exchange: Exchange = {
       id,
@@ -52,7 +52,7 @@ export class Thread {
       stage: "searching",
       passages: 0,
       sentences: [],
-      ...(only && { only }),
+      ...choices,
     };
     this.#add(exchange);
     void this.#run(exchange);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { answerAsMarkdown } from "../../src/web/answer-markdown.js";
-import { describePlace, numberCitations } from "../../src/web/citations.js";
+import { answerAsMarkdown, conversationAsMarkdown } from "../../src/web/answer-markdown.js";
+import { answerAsText } from "../../src/web/answer-text.js";
+import { describePlace, numberCitations, shorten } from "../../src/web/citations.js";
 import { citation, sentence, tableRow } from "./sentences.js";
 
 describe("numberCitations", () => {
@@ -45,5 +46,76 @@ describe("answerAsMarkdown", () => {
         "",
       ].join("\n"),
     );
+  });
+});
+
+describe("answerAsMarkdown of code", () => {
+  it("fences it so that backticks in it end nothing", () => {
+    const code = sentence("a ``` b", 0, { kind: "code" });
+    expect(answerAsMarkdown([code])).toContain("````\na ``` b\n````\n[1]");
+  });
+});
+
+describe("answerAsText", () => {
+  it("writes items and rows as lines, with numbered sources below, and nothing escaped", () => {
+    const answer = [
+      sentence("You need <this>:", 0),
+      sentence("a *map*", 20, { kind: "list-item" }),
+      tableRow({ Month: "May", Walk: "North" }, 40),
+    ];
+    expect(answerAsText(answer)).toBe(
+      [
+        "You need <this>: [1]",
+        "",
+        "• a *map* [2]",
+        "",
+        "• Month: May; Walk: North [3]",
+        "",
+        "[1] Tools (notes.md): “You need <this>:”",
+        "[2] Tools (notes.md): “a *map*”",
+        "[3] Tools (notes.md): “May North”",
+        "",
+      ].join("\n"),
+    );
+  });
+});
+
+describe("conversationAsMarkdown", () => {
+  it("has each question with its answer, its abstention or what went wrong", () => {
+    const shared = { id: 1, passages: 0, sentences: [] };
+    const problem = { code: "unreachable", detail: "Waymark is not answering." };
+    const exported = conversationAsMarkdown("Walks\n*north*", [
+      { ...shared, question: "Where?", stage: "done", sentences: [sentence("North.", 0)] },
+      { ...shared, question: "# Why?", stage: "failed", problem },
+      { ...shared, question: "When?", stage: "stopped" },
+    ]);
+    expect(exported).toBe(
+      [
+        "# Walks \\*north\\*",
+        "",
+        "## Where?",
+        "",
+        "North. [1]",
+        "",
+        "1. Tools (notes.md): “North.”",
+        "",
+        "## # Why?",
+        "",
+        "Waymark is not answering.",
+        "",
+        "## When?",
+        "",
+        "",
+        "",
+      ].join("\n"),
+    );
+  });
+});
+
+describe("shorten", () => {
+  it("keeps what is short, and cuts what is long without halving a character", () => {
+    expect(shorten("four", 4)).toBe("four");
+    expect(shorten("a longer text", 8)).toBe("a longe…");
+    expect(shorten("ab🦊cd", 4)).toBe("ab…");
   });
 });

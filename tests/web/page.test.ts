@@ -238,6 +238,45 @@ describePage("the page in Chromium", [ROADMAP, FIELD_NOTES], ({ served, visit, d
     expect(asked.map(({ documentIds }) => documentIds)).toEqual([[source.id], undefined]);
   });
 
+  it("says who wrote an answer and who reads the question where there is a language model, and leaves the choice", async () => {
+    const { page, asked } = await visit();
+    expect(await page.getByRole("combobox", { name: "Answers" }).isVisible()).toBe(false);
+    await page.getByText("Nothing leaves the machine that Waymark runs on.").waitFor();
+    await page.route("**/api/health", async (route) => {
+      const response = await route.fetch();
+      const health = (await response.json()) as { models: object };
+      const models = { ...health.models, languageModel: { name: "openai:gpt-oss" } };
+      await route.fulfill({ response, json: { ...health, models } });
+    });
+    const own = await served().waymark.ask(ANSWERABLE[0] ?? "");
+    const written = { ...own, mode: "generated", withheld: 2 };
+    const events = [
+      ["passages", { passages: own.related }],
+      ["sentence", { index: 0, sentence: own.sentences[0] }],
+      ["mode", { mode: "generated" }],
+      ["sentence", { index: 0, sentence: own.sentences[0] }],
+      ["done", written],
+    ];
+    await page.route("**/api/ask", (route) =>
+      route.fulfill({
+        contentType: "text/event-stream",
+        body: events.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join(""),
+      }),
+    );
+    await page.reload();
+    await page.getByText("go to the language model that Waymark is set to use, openai:gpt-oss").waitFor();
+    await ask(page, ANSWERABLE[0] ?? "");
+    await page.getByText(/^Written by a language model;/).waitFor();
+    await page.getByText("2 sentences that they do not bear out were left out.").waitFor();
+    await page.getByRole("combobox", { name: "Answers" }).selectOption("in the documents’ own sentences");
+    await page.getByText("Nothing leaves the machine that Waymark runs on.").waitFor();
+    await page.unroute("**/api/ask");
+    await ask(page, ANSWERABLE[1] ?? "");
+    await answerIn(page, ANSWERABLE[1] ?? "");
+    expect(asked.map(({ mode }) => mode)).toEqual(["generated", "extractive"]);
+    expect(await page.getByText(/^Written by a language model;/).count()).toBe(1);
+  });
+
   it("explains an error in the server's words", async () => {
     const { page, complaints } = await visit();
     await ask(page, "why ".repeat(600));

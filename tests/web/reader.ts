@@ -15,6 +15,7 @@ interface AskBody {
   question: string;
   history?: { role: string; content: string }[];
   documentIds?: string[];
+  mode?: string;
 }
 
 /** Records what a page complains of, asks for and sends. */
