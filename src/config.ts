@@ -42,6 +42,22 @@ const settingsSchema = z.strictObject({
     .strictObject({
       host: z.string().min(1).default("127.0.0.1"),
       port: z.number().int().min(0).max(65535).default(4100),
+      /** What every request has to bring along. Needed where `host` is not loopback. */
+      token: z
+        .string()
+        .min(16)
+        .regex(/^[\x21-\x7e]+$/, "use letters, digits and signs without spaces")
+        .optional(),
+      /** Other names that the server is known by, such as that of a reverse proxy: without a port. */
+      allowedHosts: z.array(z.string().min(1)).default([]),
+      /** Other sites whose pages may call the API: exact origins, such as `https://notes.example`. */
+      allowedOrigins: z
+        .array(z.string().regex(/^https?:\/\/[^/]+$/, "give an origin such as https://notes.example"))
+        .default([]),
+      /** Requests that are worked on at once, that wait for their turn, and that one client may have. */
+      maxRunning: z.number().int().min(1).max(64).default(4),
+      maxWaiting: z.number().int().min(0).max(10_000).default(32),
+      maxPerClient: z.number().int().min(1).max(10_000).default(16),
     })
     .prefault({}),
   retrieve: z
@@ -97,6 +113,9 @@ const ENVIRONMENT: Record<string, (value: string) => SettingsInput> = {
   WAYMARK_INDEX: (value) => ({ index: value }),
   WAYMARK_HOST: (value) => ({ server: { host: value } }),
   WAYMARK_PORT: (value) => ({ server: { port: Number(value) } }),
+  WAYMARK_TOKEN: (value) => ({ server: { token: value } }),
+  WAYMARK_ALLOWED_HOSTS: (value) => ({ server: { allowedHosts: value.split(",") } }),
+  WAYMARK_ALLOWED_ORIGINS: (value) => ({ server: { allowedOrigins: value.split(",") } }),
   WAYMARK_EMBEDDER: (value) => ({ models: { embedder: value } }),
   WAYMARK_READER: (value) => ({ models: { reader: value === "none" ? null : value } }),
   WAYMARK_LLM: (value) => ({ generate: { model: value === "none" ? null : value } }),

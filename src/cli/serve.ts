@@ -5,7 +5,7 @@ import type { RequestLogEntry } from "../server/middleware/request-log.js";
 import type { Status } from "../waymark.js";
 import { wholeNumber } from "./arguments.js";
 import { type CommandContext, type Engine, type GlobalOptions, type Run, settingsFrom } from "./command.js";
-import { formatCounts } from "./counts.js";
+import { count, formatCounts } from "./counts.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { onInterrupt } from "./interrupt.js";
 import { LateEngine } from "./late-engine.js";
@@ -14,6 +14,7 @@ import { type Output, printableLine, type Terminal } from "./terminal.js";
 interface Options extends GlobalOptions {
   port?: number;
   host?: string;
+  token?: string;
 }
 
 /** `waymark serve`: the page and the HTTP API. */
@@ -22,7 +23,11 @@ export function addServe(program: Command, run: Run): void {
     .command("serve")
     .description("serve the page and the HTTP API, and bring the index up to date meanwhile")
     .option("--port <n>", "0 picks a free one (default: 4100)", wholeNumber(0, 65535))
-    .option("--host <address>", "0.0.0.0 opens it to the network (default: 127.0.0.1)")
+    .option("--host <address>", "0.0.0.0 opens it to the network, with a token (default: 127.0.0.1)")
+    .option(
+      "--token <text>",
+      "ask every request for this; WAYMARK_TOKEN keeps it out of the list of processes",
+    )
     .addHelpText(
       "after",
       `
@@ -50,11 +55,13 @@ export async function serveUntilStopped(
   const settings = await settingsFrom(options, {
     ...(options.port !== undefined && { port: options.port }),
     ...(options.host !== undefined && { host: options.host }),
+    ...(options.token !== undefined && { token: options.token }),
   });
   const { PACKAGE_ROOT } = await import("../config.js");
   const { createApp } = await import("../server/app.js");
   const { serve } = await import("../server/serve.js");
-  const { host, port } = settings.server;
+  const { host, port, token, allowedHosts, allowedOrigins } = settings.server;
+  const { maxRunning: running, maxWaiting: waiting, maxPerClient: perClient } = settings.server;
   const termination = onInterrupt(["SIGTERM"]);
   const stop = AbortSignal.any([signal, termination.signal]);
   let indexing: Promise<void> | undefined;
@@ -67,7 +74,17 @@ export async function serveUntilStopped(
   });
   const logger = (entry: RequestLogEntry) => logRequest(entry, terminal.err, options.debug === true);
   const webRoot = join(PACKAGE_ROOT, "dist", "web");
-  const app = createApp({ waymark, additions: waymark, webRoot, host, logger });
+  const app = createApp({
+    waymark,
+    additions: waymark,
+    webRoot,
+    host,
+    logger,
+    allowedHosts,
+    allowedOrigins,
+    limits: { running, waiting, perClient },
+    ...(token !== undefined && { token }),
+  });
   const server = await serve({ app, host, port });
   try {
     terminal.out.line(greet(terminal.out.bold(server.url)));
@@ -96,9 +113,13 @@ export async function bringUpToDate(
   try {
     const before = await engine.status();
     out.line(before.documents === 0 ? "Nothing is indexed yet: indexing …" : indexed(before));
-    const { added, changed, removed, skipped } = await ingesting;
+    const { added, changed, removed, skipped, hidden } = await ingesting;
     for (const { uri, reason } of skipped)
       err.line(`Skipped ${printableLine(uri)}: ${printableLine(reason)}`);
+    for (const { uri, characters } of hidden)
+      err.line(
+        `Left out of ${printableLine(uri)}: ${count(characters, "character")} that a reader does not see`,
+      );
     if (added + changed + removed > 0) out.line(indexed(await engine.status()));
   } catch (error) {
     if (signal.aborted) return;

@@ -3,14 +3,19 @@ import { join } from "node:path";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { PACKAGE_ROOT } from "../config.js";
+import { WaymarkError } from "../errors.js";
 import type { Additions, Waymark } from "../waymark.js";
+import type { AdmissionLimits } from "./admission-queue.js";
 import type { ServerEnv } from "./env.js";
+import { admission } from "./middleware/admission.js";
 import { type Logger, requestLog } from "./middleware/request-log.js";
 import { isLoopbackHost, sameOrigin } from "./middleware/same-origin.js";
 import { securityHeaders } from "./middleware/security-headers.js";
+import { requireToken } from "./middleware/token.js";
 import { problem, problemResponse, toProblem } from "./problem.js";
 import { additionRoutes } from "./routes/additions.js";
 import { askRoutes } from "./routes/ask.js";
@@ -34,20 +39,34 @@ export interface AppOptions {
   webRoot?: string;
   /** The address or name that the server listens on: requests for other hosts are refused. Loopback is always ours. */
   host?: string;
-  /** What takes documents and removes them. They are refused without it, and where `host` is not loopback. */
+  /** Other names and sites that may be asked for and may ask; see {@link sameOrigin}. */
+  allowedHosts?: readonly string[];
+  allowedOrigins?: readonly string[];
+  /** What every request has to bring along. Needed where `host` is not loopback. */
+  token?: string;
+  /** How many requests run and wait. */
+  limits?: Partial<AdmissionLimits>;
+  /** What takes documents and removes them. They are refused without it, and where `host` is not loopback and there is no token. */
   additions?: Additions;
 }
+
+/** Two cores answer some five questions a second: who waits last waits some seven seconds. */
+export const DEFAULT_LIMITS: AdmissionLimits = { running: 4, waiting: 32, perClient: 16 };
 
 /**
  * The HTTP API and the page, as an app that needs no socket.
  *
+ * @throws WaymarkError `invalid-settings` where the host is not loopback and there is no token
  * @example
  * ```ts
  * const app = createApp({ waymark });
  * const response = await app.request("/api/health");
  * ```
  */
-export function createApp({ waymark, logger, webRoot, host, additions }: AppOptions): OpenAPIHono<ServerEnv> {
+export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
+  const { waymark, logger, webRoot, host, token, allowedOrigins = [], additions } = options;
+  const isLocal = host === undefined || isLoopbackHost(host);
+  if (!isLocal && token === undefined) throw tokenNeeded(host);
   const app = new OpenAPIHono<ServerEnv>({ defaultHook: refuseInvalid });
   app.onError((error, c) => problemResponse(c, toProblem(error)));
   app.notFound((c) =>
@@ -66,7 +85,11 @@ export function createApp({ waymark, logger, webRoot, host, additions }: AppOpti
       c.header("Cache-Control", "no-store");
     });
   }
-  app.use(sameOrigin(host === undefined ? {} : { host }));
+  app.use(sameOrigin(options));
+  if (allowedOrigins.length > 0) {
+    app.use(cors({ origin: [...allowedOrigins], allowHeaders: ["Authorization", "Content-Type"] }));
+  }
+  if (token !== undefined) app.use(requireToken(token));
   app.use(
     methodNotAllowed({
       app,
@@ -84,8 +107,9 @@ export function createApp({ waymark, logger, webRoot, host, additions }: AppOpti
   app.use((c, next) =>
     c.req.method === "POST" && c.req.path === "/api/documents" ? large(c, next) : small(c, next),
   );
+  app.use(admission({ ...DEFAULT_LIMITS, ...options.limits }));
 
-  const taking = host !== undefined && isLoopbackHost(host) ? additions : undefined;
+  const taking = (host !== undefined && isLocal) || token !== undefined ? additions : undefined;
   app.route("/", askRoutes(waymark));
   app.route("/", searchRoutes(waymark));
   app.route("/", documentRoutes(waymark, taking !== undefined));
@@ -96,6 +120,16 @@ export function createApp({ waymark, logger, webRoot, host, additions }: AppOpti
   app.route("/", referenceRoutes(once(() => describe(app))));
   app.route("/", pageRoutes(webRoot));
   return app;
+}
+
+function tokenNeeded(host: string): WaymarkError {
+  return new WaymarkError(
+    "invalid-settings",
+    `The server would listen on ${host} for anyone, without a token.`,
+    {
+      hint: "Give it one of 16 characters or more with WAYMARK_TOKEN, or listen on 127.0.0.1.",
+    },
+  );
 }
 
 function limitBody(maxSize: number, hint: string): MiddlewareHandler {

@@ -30,6 +30,9 @@ export type ProblemCode =
   | "body-too-large"
   | "unsupported-media-type"
   | "foreign-origin"
+  | "unauthorized"
+  | "too-many-requests"
+  | "server-busy"
   | "adding-not-allowed";
 
 /** How a code looks in HTTP. */
@@ -44,6 +47,7 @@ export interface ProblemKind {
 export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "invalid-input": { status: 400, title: "The request cannot be used" },
   "no-language-model": { status: 400, title: "No language model is configured" },
+  unauthorized: { status: 401, title: "The request has no valid token" },
   "foreign-origin": { status: 403, title: "The request comes from another site" },
   "adding-not-allowed": { status: 403, title: "This server takes no documents" },
   "document-not-found": { status: 404, title: "No such document" },
@@ -54,6 +58,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "unsupported-media-type": { status: 415, title: "The body is of the wrong kind" },
   "unsupported-format": { status: 422, title: "No parser for this kind of file" },
   "unreadable-document": { status: 422, title: "The file cannot be read" },
+  "too-many-requests": { status: 429, title: "Too many requests of one client", retryAfter: 1 },
   "corpus-not-found": { status: 500, title: "The corpus is not there" },
   "index-damaged": { status: 500, title: "The index is damaged" },
   "index-mismatch": { status: 500, title: "The index was made by another model or version" },
@@ -65,6 +70,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   // The client went away and reads nothing, or the server is about to stop.
   aborted: { status: 503, title: "The work was stopped", retryAfter: 5 },
   "index-locked": { status: 503, title: "Another process is writing to the index", retryAfter: 5 },
+  "server-busy": { status: 503, title: "The server has too many requests", retryAfter: 1 },
   "index-not-ready": { status: 503, title: "Nothing is indexed yet", retryAfter: 5 },
 };
 

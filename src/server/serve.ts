@@ -1,19 +1,36 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { isIPv6 } from "node:net";
+import { isIPv6, type Socket } from "node:net";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import { WaymarkError } from "../errors.js";
 import { problem } from "./problem.js";
 
-/** Longest time (ms) that a client may take to send its headers, and its whole request: bodies are small. */
-const HEADERS_TIMEOUT = 10_000;
-const REQUEST_TIMEOUT = 30_000;
+/** How long (ms) a client may take. */
+export interface Patience {
+  /** To send its headers, and its whole request: bodies are small. */
+  headers: number;
+  request: number;
+  /** To take the next bytes of a response that waits for it. */
+  stall: number;
+  /** How often all this is looked at. */
+  check: number;
+  /** To take what it was promised, once the server is asked to stop. */
+  drain: number;
+}
+
+const PATIENCE: Patience = { headers: 10_000, request: 30_000, stall: 30_000, check: 5_000, drain: 30_000 };
+
+/** Connections at once: a browser has six, and each costs memory before it has sent anything. */
+const MAX_CONNECTIONS = 1024;
+/** Bytes of a request's headers; more are refused with 431. */
+const MAX_HEADER_BYTES = 16 * 1024;
 
 export interface ServeOptions {
   app: { fetch: Parameters<typeof getRequestListener>[0] };
   host: string;
   /** 0: any free port. */
   port: number;
+  patience?: Partial<Patience>;
 }
 
 export interface RunningServer {
@@ -28,12 +45,20 @@ export interface RunningServer {
  * Listens on a socket.
  * @throws WaymarkError `port-in-use`; `invalid-settings` where the host or port cannot be listened on.
  */
-export async function serve({ app, host, port }: ServeOptions): Promise<RunningServer> {
+export async function serve({ app, host, port, patience }: ServeOptions): Promise<RunningServer> {
+  const { headers, request, stall, check, drain } = { ...PATIENCE, ...patience };
   const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT, requestTimeout: REQUEST_TIMEOUT },
+    {
+      headersTimeout: headers,
+      requestTimeout: request,
+      connectionsCheckingInterval: check,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
     getRequestListener(app.fetch, { hostname: host, errorHandler: refuseUnreadable }),
   );
-  const close = closer(server);
+  server.maxConnections = MAX_CONNECTIONS;
+  cutStalled(server, stall, check);
+  const close = closer(server, drain);
   await listen(server, host, port);
   const address = server.address();
   if (address === null || typeof address === "string")
@@ -69,7 +94,7 @@ async function listen(server: Server, host: string, port: number): Promise<void>
  * Counts what runs. Node's own `close` waits for connections that never sent a request, as browsers open them ahead of
  * need, so they are ended as soon as the last response is through.
  */
-function closer(server: Server): () => Promise<void> {
+function closer(server: Server, drain: number): () => Promise<void> {
   let running = 0;
   let closing = false;
   const endWhenDone = () => {
@@ -86,11 +111,36 @@ function closer(server: Server): () => Promise<void> {
   return () => {
     closed ??= new Promise((resolve) => {
       closing = true;
-      server.close(() => resolve());
+      const patience = setTimeout(() => server.closeAllConnections(), drain);
+      server.close(() => {
+        clearTimeout(patience);
+        resolve();
+      });
       endWhenDone();
     });
     return closed;
   };
+}
+
+/** Ends connections whose client has taken nothing of what waits for it for so long. Node itself watches requests only. */
+function cutStalled(server: Server, stall: number, check: number): void {
+  const sockets = new Map<Socket, { written: number; since: number }>();
+  server.on("connection", (socket) => {
+    sockets.set(socket, { written: 0, since: performance.now() });
+    socket.once("close", () => sockets.delete(socket));
+  });
+  const watch = setInterval(() => {
+    const now = performance.now();
+    for (const [socket, seen] of sockets) {
+      const sent = socket.bytesWritten - socket.writableLength;
+      if (socket.writableLength === 0 || sent !== seen.written) {
+        sockets.set(socket, { written: sent, since: now });
+      } else if (now - seen.since > stall) {
+        socket.destroy();
+      }
+    }
+  }, check).unref();
+  server.once("close", () => clearInterval(watch));
 }
 
 /** For requests that reach no route, such as one whose Host header is no host. */

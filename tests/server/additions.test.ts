@@ -126,9 +126,21 @@ describe("adding and removing", () => {
     expect((await bodyOf(response)).adding).toMatchObject({ allowed: true, maxBytes: MAX_DOCUMENT_BYTES });
   });
 
-  it.each(["0.0.0.0", "::", "192.168.1.7", undefined])("is refused on %s", async (host) => {
+  it("is allowed where the server asks for a token", async () => {
+    const token = "a-secret-of-24-characters";
+    const app = createApp({
+      waymark: scripted(),
+      additions: recorder().additions,
+      host: "192.168.1.7",
+      token,
+    });
+    const headers = { Host: "192.168.1.7", Authorization: `Bearer ${token}` };
+    expect((await bodyOf(await app.request("/api/documents", { headers }))).adding.allowed).toBe(true);
+  });
+
+  it("is refused where the app does not know where it listens", async () => {
     const { additions, files, removed } = recorder();
-    const app = createApp({ waymark: scripted(), additions, ...(host && { host }) });
+    const app = createApp({ waymark: scripted(), additions });
     const responses = [
       await app.request("/api/documents", upload("a.md", "x")),
       await app.request("/api/documents/handbook-1", { method: "DELETE" }),

@@ -6,6 +6,10 @@ import { problem, problemResponse } from "../problem.js";
 export interface SameOriginOptions {
   /** The address or name that the server listens on. On `0.0.0.0` or `::` it is also known by any IP address. */
   host?: string;
+  /** Other names that the server is known by, such as that of a reverse proxy: without a port. */
+  allowedHosts?: readonly string[];
+  /** Other sites whose pages may call the API: exact origins, such as `https://notes.example`. */
+  allowedOrigins?: readonly string[];
 }
 
 /**
@@ -18,11 +22,16 @@ export interface SameOriginOptions {
  * app.use(sameOrigin({ host: "127.0.0.1" }));
  * ```
  */
-export function sameOrigin({ host }: SameOriginOptions = {}): MiddlewareHandler {
+export function sameOrigin({
+  host,
+  allowedHosts = [],
+  allowedOrigins = [],
+}: SameOriginOptions = {}): MiddlewareHandler {
   const configured = host === undefined ? undefined : hostnameOf(isIP(host) === 6 ? `[${host}]` : host);
   const everywhere = configured === "0.0.0.0" || configured === "[::]";
 
-  const isConfigured = (name: string) => isLoopback(name) || name === configured;
+  const allowed = new Set(allowedHosts.map(hostnameOf));
+  const isConfigured = (name: string) => isLoopback(name) || name === configured || allowed.has(name);
   // An address cannot be rebound, only a name can: so any address is safe where all are listened on.
   const isOurs = (name: string) =>
     isConfigured(name) || (everywhere && (isAddress(name) || name === machineName().toLowerCase()));
@@ -33,12 +42,12 @@ export function sameOrigin({ host }: SameOriginOptions = {}): MiddlewareHandler 
       return problemResponse(
         c,
         problem("foreign-origin", "The Host header names a host that this server does not serve.", {
-          hint: "Use localhost, or start the server with --host and the name that you use.",
+          hint: "Use localhost, or put the name that you use into the setting server.allowedHosts.",
         }),
       );
     }
     const origin = c.req.header("origin");
-    if (origin !== undefined) {
+    if (origin !== undefined && !allowedOrigins.includes(origin)) {
       const from = originHostname(origin);
       if (from === undefined || !(isConfigured(from) || from === asked)) {
         return problemResponse(

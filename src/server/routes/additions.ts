@@ -43,7 +43,7 @@ export function additionRoutes(additions: Additions | undefined): OpenAPIHono<Se
         "changed",
       ),
       201: added("The document is indexed.", "added"),
-      ...problems(400, 403, 413, 415, 422, 500, 503),
+      ...problems(400, 401, 403, 413, 415, 422, 429, 500, 503),
     },
   });
   const removeRoute = createRoute({
@@ -55,7 +55,7 @@ export function additionRoutes(additions: Additions | undefined): OpenAPIHono<Se
     request: { params: documentParamsSchema },
     responses: {
       204: { description: "It is gone." },
-      ...problems(400, 403, 404, 409, 500, 503),
+      ...problems(400, 401, 403, 404, 409, 500, 503),
     },
   });
   return new OpenAPIHono<ServerEnv>()

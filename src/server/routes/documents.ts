@@ -18,7 +18,7 @@ const listRoute = createRoute({
       documents: [exampleSummary],
       adding: { allowed: true, maxBytes: MAX_DOCUMENT_BYTES, extensions: [...SUPPORTED_EXTENSIONS] },
     }),
-    ...problems(403, 500, 503),
+    ...problems(401, 403, 500, 503),
   },
 });
 
@@ -30,7 +30,7 @@ const oneRoute = createRoute({
   request: { params: documentParamsSchema },
   responses: {
     200: json("The document.", documentSchema, exampleDocument),
-    ...problems(400, 403, 404, 500, 503),
+    ...problems(400, 401, 403, 404, 500, 503),
   },
 });
 

@@ -24,7 +24,7 @@ const route = createRoute({
       },
       indexing: { state: "idle" },
     }),
-    ...problems(403, 500, 503),
+    ...problems(401, 403, 500, 503),
   },
 });
 

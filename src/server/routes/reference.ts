@@ -18,7 +18,7 @@ const documentRoute = createRoute({
       description: "The OpenAPI document.",
       content: { "application/json": { schema: z.looseObject({ openapi: z.string() }) } },
     },
-    ...problems(403),
+    ...problems(401, 403),
   },
 });
 
@@ -28,7 +28,7 @@ const pageRoute = createRoute({
   summary: "This API as a page to read",
   responses: {
     200: { description: "The reference.", content: { "text/html": { schema: z.string() } } },
-    ...problems(403),
+    ...problems(401, 403),
   },
 });
 

@@ -15,7 +15,7 @@ const route = createRoute({
     200: json("The passages that match, best first.", searchResponseSchema, {
       results: [exampleSearchResult],
     }),
-    ...problems(400, 403, 413, 415, 500, 503),
+    ...problems(400, 401, 403, 413, 415, 429, 500, 503),
   },
 });
 

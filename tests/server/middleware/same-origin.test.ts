@@ -96,6 +96,6 @@ it("says what to do", async () => {
   expect(await response.json()).toMatchObject({
     status: 403,
     code: "foreign-origin",
-    hint: "Use localhost, or start the server with --host and the name that you use.",
+    hint: "Use localhost, or put the name that you use into the setting server.allowedHosts.",
   });
 });
