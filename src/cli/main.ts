@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { WaymarkError } from "../errors.js";
 import { addAsk } from "./ask.js";
 import type { GlobalOptions, Run } from "./command.js";
+import { addDoctor } from "./doctor.js";
 import { addEval } from "./eval.js";
 import { EXIT, EXIT_CODES_HELP, type ExitCode, exitCodeOf } from "./exit-code.js";
 import { addIngest } from "./ingest.js";
@@ -61,7 +62,8 @@ Examples:
 
 ${EXIT_CODES_HELP}`,
     );
-  for (const add of [addAsk, addSearch, addServe, addIngest, addMcp, addStatus, addEval]) add(program, run);
+  for (const add of [addAsk, addSearch, addServe, addIngest, addMcp, addStatus, addDoctor, addEval])
+    add(program, run);
   return program;
 }
 

@@ -9,6 +9,7 @@ interface Options extends GlobalOptions {
   http?: boolean;
   port?: number;
   host?: string;
+  token?: string;
 }
 
 /** `waymark mcp`: the documents for MCP clients. */
@@ -18,7 +19,8 @@ export function addMcp(program: Command, run: Run): void {
     .description("serve the documents to MCP clients, on standard input and output or by HTTP")
     .option("--http", "by streamable HTTP, at /mcp; waymark serve does that too")
     .option("--port <n>", "with --http; 0 picks a free one (default: 4100)", wholeNumber(0, 65535))
-    .option("--host <address>", "with --http (default: 127.0.0.1)")
+    .option("--host <address>", "with --http; any but loopback needs a token (default: 127.0.0.1)")
+    .option("--token <text>", "with --http: ask every request for this; better in WAYMARK_TOKEN")
     .addHelpText(
       "after",
       `

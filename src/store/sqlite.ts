@@ -9,6 +9,7 @@ import { deleteDatabase, explaining, openConnection } from "./connection.js";
 import { abandonedGraphFiles } from "./graph-file.js";
 import { claim, raiseGeneration, readSources, readState, requireOwner, writeSources } from "./owner.js";
 import { checkRecord, checkVector, insertRecord } from "./records.js";
+import { salvageSources } from "./salvage.js";
 import { SCHEMA_VERSION } from "./schema.js";
 import { reached } from "./steps.js";
 import type {
@@ -76,8 +77,11 @@ export class SqliteStore implements Store {
     } catch (error) {
       if (!rebuild || readOnly || !WaymarkError.isInstance(error) || error.code !== "index-damaged")
         throw error;
+      const sources = salvageSources(folder);
       deleteDatabase(folder);
-      return connect();
+      const store = connect();
+      if (sources.length > 0) store.rememberSources(sources);
+      return store;
     }
   }
 

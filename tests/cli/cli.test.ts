@@ -39,7 +39,7 @@ describe("waymark", () => {
     const help = await runCli(["--help"], inFolder);
     expect(help).toMatchObject({ code: 0, stderr: "" });
     expect(help.stdout).toContain("Exit codes:");
-    for (const command of ["ask", "search", "serve", "ingest", "status", "eval"]) {
+    for (const command of ["ask", "search", "serve", "ingest", "status", "doctor", "eval"]) {
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, "m"));
       const { code, stdout } = await runCli([command, "--help"], inFolder);
       expect(code).toBe(0);
