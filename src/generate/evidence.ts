@@ -12,6 +12,8 @@ export interface Evidence {
   text: string;
   /** It is in the answer that the documents themselves would give. */
   chosen: boolean;
+  /** Probability that it is evidence for the question, in [0, 1]. */
+  score: number;
 }
 
 /** More than that does not make an answer better, and small models lose their way in it. */
@@ -44,7 +46,7 @@ export function pickEvidence(
     .filter(({ unit, passage }) =>
       ranked.every((one) => one.unit.start !== unit.start || one.passage.documentId !== passage.documentId),
     )
-    .map(({ unit, passage }) => ({ unit, passage, rank: 2 }));
+    .map(({ unit, passage, score }) => ({ unit, passage, rank: 2, score }));
   const order = read.map(({ passage }) => passage.documentId);
   const place = ({ passage, unit }: { passage: Pick<Passage, "documentId">; unit: Unit }) =>
     [order.indexOf(passage.documentId), unit.start] as const;
@@ -52,12 +54,13 @@ export function pickEvidence(
     .filter(({ unit }) => !SPEAKS_TO_AN_ASSISTANT.test(unitText(unit)))
     .slice(0, most)
     .sort((a, b) => place(a)[0] - place(b)[0] || place(a)[1] - place(b)[1])
-    .map(({ unit, passage, rank }, index) => ({
+    .map(({ unit, passage, rank, score }, index) => ({
       number: index + 1,
       unit,
       passage,
       text: unitText(unit).replace(/\s+/g, " ").trim(),
       chosen: rank === 2,
+      score,
     }));
 }
 

@@ -152,8 +152,10 @@ interface Progress {
   cited: Set<number>;
 }
 
-/** Enough was borne out, and it comes from where the documents' own answer comes from: what is near is no answer. */
+/** Enough was borne out, and some of it comes from the likelier half of the evidence: what is true and near is no answer. */
 function isEnough({ sentences, withheld, cited }: Progress, evidence: readonly Evidence[]): boolean {
   const share = sentences.length / Math.max(1, sentences.length + withheld);
-  return share >= LEAST_SUPPORTED && evidence.some(({ number, chosen }) => chosen && cited.has(number));
+  const likelier = [...evidence].sort((a, b) => b.score - a.score).slice(0, Math.ceil(evidence.length / 2));
+  const answers = evidence.filter((one) => one.chosen || likelier.includes(one));
+  return share >= LEAST_SUPPORTED && answers.some(({ number }) => cited.has(number));
 }

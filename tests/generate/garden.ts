@@ -14,6 +14,9 @@ export const SENTENCES = [
   "If it rains, the market moves to the barn.",
 ];
 
+/** Under it a unit is evidence as far as it is similar to the question. */
+export const SIMILARITY_ALONE = { bias: -3, weights: { similarity: 6 } };
+
 export interface Garden {
   document: SourceDocument;
   read: ReadPassage[];
@@ -29,6 +32,8 @@ export function garden(...more: string[]): Garden {
       documentId: "garden",
       headings: ["Rules"],
       units: texts.map((text) => ({ text })),
+      // The market has nothing to do with what is asked.
+      similarities: texts.map((text) => (text.includes("market") ? 0 : 1)),
     }),
   ];
   const { passage } = read[0] as ReadPassage;

@@ -2,13 +2,11 @@ import { describe, expect, it } from "vitest";
 import { pickEvidence } from "../../src/generate/evidence.js";
 import { estimateTokens } from "../../src/generate/models/language-model.js";
 import { buildPrompt, type PromptOptions } from "../../src/generate/prompt.js";
-import { garden, SENTENCES } from "./garden.js";
-
-const NO_PREFERENCE = { bias: 0, weights: {} };
+import { garden, SENTENCES, SIMILARITY_ALONE } from "./garden.js";
 
 function prompt(options: Partial<PromptOptions> = {}, more: string[] = [], chosen = [2]) {
   const place = garden(...more);
-  const evidence = pickEvidence(place.chosen(...chosen), place.read, NO_PREFERENCE);
+  const evidence = pickEvidence(place.chosen(...chosen), place.read, SIMILARITY_ALONE);
   const built = buildPrompt({
     question: "What does a plot cost?",
     evidence,
@@ -24,7 +22,7 @@ function prompt(options: Partial<PromptOptions> = {}, more: string[] = [], chose
 describe("pickEvidence", () => {
   it("numbers what was read in reading order, and knows what was chosen", () => {
     const place = garden();
-    const evidence = pickEvidence(place.chosen(2), place.read, NO_PREFERENCE);
+    const evidence = pickEvidence(place.chosen(2), place.read, SIMILARITY_ALONE);
     expect(evidence.map(({ number, text }) => [number, text])).toEqual(
       SENTENCES.map((text, at) => [at + 1, text]),
     );
@@ -33,13 +31,13 @@ describe("pickEvidence", () => {
 
   it("keeps what was chosen and its neighbours where there is little room", () => {
     const place = garden();
-    const texts = pickEvidence(place.chosen(3), place.read, NO_PREFERENCE, 3).map(({ text }) => text);
+    const texts = pickEvidence(place.chosen(3), place.read, SIMILARITY_ALONE, 3).map(({ text }) => text);
     expect(texts).toEqual(SENTENCES.slice(1, 4));
   });
 
   it("has what was chosen though it was not read", () => {
     const place = garden();
-    const texts = pickEvidence(place.chosen(4), [], NO_PREFERENCE).map(({ text }) => text);
+    const texts = pickEvidence(place.chosen(4), [], SIMILARITY_ALONE).map(({ text }) => text);
     expect(texts).toEqual([SENTENCES[3]]);
   });
 

@@ -5,7 +5,7 @@ import { WaymarkError } from "../../src/errors.js";
 import { ofChat } from "../../src/generate/models/language-model.js";
 import { type Assignment, Writer, type Written } from "../../src/generate/writer.js";
 import { CrossEncoder } from "../../src/models/reader.js";
-import { type Garden, garden, SENTENCES } from "./garden.js";
+import { type Garden, garden, SENTENCES, SIMILARITY_ALONE } from "./garden.js";
 import { type Ending, ScriptedChat } from "./liar.js";
 
 let reader: CrossEncoder;
@@ -40,7 +40,7 @@ async function write(
     model: async () => ofChat(chat, { model: "scripted", contextTokens: 4096 }),
     reader,
     document: async () => place.document,
-    unitModel: { bias: 0, weights: {} },
+    unitModel: SIMILARITY_ALONE,
     maxTokens: 200,
     stallSeconds: ending === "stall" ? 0.3 : 30,
   });
@@ -215,7 +215,7 @@ describe("a model that does not get to the end", () => {
       },
       reader,
       document: async () => place.document,
-      unitModel: { bias: 0, weights: {} },
+      unitModel: SIMILARITY_ALONE,
       maxTokens: 200,
       stallSeconds: 30,
     });

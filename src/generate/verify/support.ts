@@ -36,7 +36,10 @@ export function faultOf(sentence: readonly Word[], { units, context }: EvidenceW
   if (!operatorsAgree(sentence, all)) return "operator";
   if (!units.every((unit) => sidesKept(sentence, unit))) return "sides";
   if (!units.every((unit) => framesKept(sentence, unit))) return "frame";
-  if (replacesWords(contentOf(sentence), contentOf(text))) return "replaced";
+  // What a heading says is put into the sentence, not in the place of anything.
+  const own = new Set(text.map(({ stem }) => stem));
+  const said = contentOf(sentence).filter((stem) => own.has(stem) || !known.has(stem));
+  if (replacesWords(said, contentOf(text))) return "replaced";
   return undefined;
 }
 

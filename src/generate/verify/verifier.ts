@@ -30,14 +30,16 @@ export class Verifier {
   }
 
   /**
-   * Judges a sentence against what it cites; failing that, against each other piece of evidence, alone and beside what is
-   * cited. A citation that nothing depends on is left out.
+   * Judges a sentence against what it cites; failing that, against each other piece of evidence, the likeliest first, alone and
+   * beside what is cited. A citation that nothing depends on is left out.
    * @throws WaymarkError `aborted`
    */
   async verify({ text, numbers }: MarkedSentence, signal?: AbortSignal): Promise<Verdict> {
     const sentence = wordsOf(text);
     const cited = this.#evidence.filter(({ one }) => numbers.includes(one.number));
-    const others = this.#evidence.filter((known) => !cited.includes(known));
+    const others = this.#evidence
+      .filter((known) => !cited.includes(known))
+      .sort((a, b) => b.one.score - a.one.score);
     const attempts = [
       ...(cited.length === 0 ? [] : [cited]),
       ...(cited.length > 1 ? cited.map((known) => [known]) : []),
