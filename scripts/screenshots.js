@@ -11,10 +11,10 @@ import { openWaymark } from "../dist/waymark.js";
 
 const HOST = "127.0.0.1";
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const QUESTION = "When should I learn deep learning, and with which framework?";
-const TABLE = "What is the key milestone of months 7–8?";
+const QUESTION = "What maths do I need?";
+const TABLE = "What do I learn in which months?";
 const UNANSWERABLE = "What is the name of the author's cat?";
-const WIDE = { width: 1440, height: 860 };
+const WIDE = { width: 1640, height: 920 };
 const PHONE = { width: 390, height: 844 };
 
 const out = process.argv[2] ?? join(PACKAGE_ROOT, "docs", "screenshots");
@@ -36,15 +36,21 @@ try {
   await mkdir(out, { recursive: true });
   for (const colorScheme of ["light", "dark"]) {
     await picture(`wide-${colorScheme}`, { viewport: WIDE, colorScheme }, answerBesideDocument);
-    await picture(`phone-answer-${colorScheme}`, { viewport: PHONE, colorScheme, hasTouch: true }, answers);
+    await picture(`documents-${colorScheme}`, { viewport: WIDE, colorScheme }, documents);
+    await picture(`phone-answer-${colorScheme}`, { viewport: PHONE, colorScheme, hasTouch: true }, (page) =>
+      ask(page, TABLE),
+    );
+    await picture(
+      `phone-abstention-${colorScheme}`,
+      { viewport: PHONE, colorScheme, hasTouch: true },
+      (page) => ask(page, UNANSWERABLE),
+    );
     await picture(
       `phone-document-${colorScheme}`,
       { viewport: PHONE, colorScheme, hasTouch: true },
       answerBesideDocument,
     );
   }
-  await picture("welcome", { viewport: WIDE, colorScheme: "light" }, async () => {});
-  await picture("documents", { viewport: WIDE, colorScheme: "dark" }, documents);
 } finally {
   await browser.close();
   await server.close();
@@ -77,11 +83,6 @@ async function answerBesideDocument(page) {
   await ask(page, QUESTION);
   await page.getByRole("button", { name: /^Source 1:/ }).click();
   await page.locator("mark").first().waitFor();
-}
-
-async function answers(page) {
-  await ask(page, TABLE);
-  await ask(page, UNANSWERABLE);
 }
 
 async function documents(page) {

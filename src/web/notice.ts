@@ -5,7 +5,7 @@ export interface NoticeAction {
   act(): void;
 }
 
-/** A sentence at the page's edge about what was just done, with the way back where there is one. It stays until it is closed. */
+/** A sentence at the page's edge about what was just done. The way back, where there is one, gets the focus. */
 export class Notice {
   readonly #element = byId("notice", HTMLDivElement);
 
@@ -14,12 +14,13 @@ export class Notice {
       this.hide();
       action?.act();
     };
+    const button = action && el("button", { type: "button", class: "quiet", click: act }, action.label);
     this.#element.replaceChildren(
       el(
         "p",
         {},
         el("span", { dir: "auto" }, text),
-        action && el("button", { type: "button", class: "quiet", click: act }, action.label),
+        button,
         el(
           "button",
           { type: "button", class: "step", "aria-label": "Dismiss", click: () => this.hide() },
@@ -27,6 +28,7 @@ export class Notice {
         ),
       ),
     );
+    button?.focus();
   }
 
   hide(): void {

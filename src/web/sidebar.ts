@@ -4,6 +4,9 @@ import { byId } from "./dom.js";
 const WIDE = "(min-width: 70rem)";
 const WIDE_WITH_PANE = "(min-width: 100rem)";
 
+/** What leads out of the sidebar where it lies over the page. */
+const CLOSERS = ".conversation, #delete-conversation, #show-keys";
+
 /** The conversations and settings: beside the page where there is room, else over it when they are called for. */
 export class Sidebar {
   readonly #element = byId("sidebar", HTMLElement);
@@ -13,7 +16,7 @@ export class Sidebar {
     for (const query of [WIDE, WIDE_WITH_PANE])
       matchMedia(query).addEventListener("change", () => this.fit());
     this.#element.addEventListener("click", ({ target }) => {
-      if (target instanceof Element && target.closest(".conversation, #show-keys") !== null) this.close();
+      if (target instanceof Element && target.closest(CLOSERS) !== null) this.close();
     });
   }
 

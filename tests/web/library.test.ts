@@ -4,6 +4,8 @@ import { gzipSync } from "node:zlib";
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../../src/config.js";
+import { createApp } from "../../src/server/app.js";
+import { serve } from "../../src/server/serve.js";
 import { describePage } from "./page-session.js";
 import { answerIn, ask, hasFocus, holdAnswers, idle } from "./reader.js";
 
@@ -115,7 +117,8 @@ describePage("conversations", [ROADMAP], ({ visit }) => {
     await choose(page, "Operations", "Delete");
     expect(await page.getByRole("article").count()).toBe(0);
     expect(await conversations(page).count()).toBe(0);
-    await page.getByRole("button", { name: "Undo" }).click();
+    expect(await hasFocus(page.getByRole("button", { name: "Undo" }))).toBe(true);
+    await page.keyboard.press("Enter");
     expect(await answerIn(page, LIST)).toBe(answer);
     expect(await conversations(page).allTextContents()).toEqual(["Operations, <b>in short</b>"]);
   });
@@ -298,6 +301,36 @@ describePage("documents", [ROADMAP, FIELD_NOTES], ({ served, visit, documentOf }
     await drop(page, { "owls.md": "# Owls" });
     await upload(page, "owls.md", "This server takes no files.").waitFor();
     expect(existsSync(join(served().added, "owls.md"))).toBe(false);
+  });
+
+  it("can be read, asked and added to where the browser gives the token that the server asks for, and not without", async () => {
+    const { page } = await visit();
+    const { waymark, webRoot } = served();
+    const token = "sixteen or more letters".replaceAll(" ", "-");
+    const app = createApp({ waymark, additions: waymark, webRoot, host: "127.0.0.1", token });
+    const server = await serve({ app, host: "127.0.0.1", port: 0 });
+    const browser = page.context().browser();
+    const open = async (password: string) => {
+      const context = await browser?.newContext({ httpCredentials: { username: "reader", password } });
+      const guarded = await context?.newPage();
+      const response = await guarded?.goto(server.url);
+      return { guarded: guarded as Page, status: response?.status() };
+    };
+    const { guarded, status } = await open(token);
+    expect(status).toBe(200);
+    await ask(guarded, LIST);
+    expect(await answerIn(guarded, LIST)).not.toBe("");
+    await guarded.getByRole("link", { name: "Documents" }).click();
+    await add(guarded, textFile("newts.txt", "Newts hide."));
+    await upload(guarded, "newts.txt", "added").waitFor();
+    await guarded.getByRole("button", { name: "Remove newts" }).click();
+    await guarded.getByRole("button", { name: "Remove it" }).click();
+    await guarded.getByText("2 documents", { exact: true }).waitFor();
+    await guarded.context().close();
+    const refused = await open("a-guess-of-16-letters");
+    expect(refused.status).toBe(401);
+    await refused.guarded.context().close();
+    await server.close();
   });
 
   it("that were removed meanwhile are explained, and the server's absence too", async () => {

@@ -13,6 +13,8 @@ const WEB = join(PACKAGE_ROOT, "src", "web");
 export interface ServedPage {
   waymark: LocalWaymark;
   url: string;
+  /** The folder of the built page. */
+  webRoot: string;
   /** The folder that what is added is kept in. */
   added: string;
   /** Stops listening, as a server does that is restarted; `start` listens at the same address again. */
@@ -38,6 +40,7 @@ export async function servePage(files: readonly string[]): Promise<ServedPage> {
   return {
     waymark,
     url,
+    webRoot,
     added: join(folder, "index", "added"),
     stop: () => server.close(),
     async start() {

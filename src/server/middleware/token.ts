@@ -2,8 +2,11 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { problem, problemResponse } from "../problem.js";
 
-/** Browsers ask for a name and a password: the password is the token, the name is not looked at. */
-const CHALLENGE = 'Bearer realm="Waymark", Basic realm="Waymark", charset="UTF-8"';
+/**
+ * Browsers ask for a name and a password: the password is the token, the name is not looked at. Basic comes first:
+ * Chromium goes by the first challenge of the header alone.
+ */
+const CHALLENGE = 'Basic realm="Waymark", charset="UTF-8", Bearer realm="Waymark"';
 
 /**
  * Refuses requests without the token, which comes as `Authorization: Bearer <token>` or as the password of Basic
