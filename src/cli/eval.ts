@@ -22,7 +22,16 @@ interface Options
   extends GlobalOptions,
     Pick<
       EvaluateOptions,
-      "dataset" | "split" | "out" | "gate" | "gates" | "baseline" | "updateBaseline" | "against" | "seed"
+      | "dataset"
+      | "split"
+      | "mode"
+      | "out"
+      | "gate"
+      | "gates"
+      | "baseline"
+      | "updateBaseline"
+      | "against"
+      | "seed"
     > {
   set?: SetName;
   sample?: boolean;
@@ -42,6 +51,12 @@ export function addEval(program: Command, run: Run): void {
     )
     .addOption(new Option("--sample", "only a fixed part of a public set, for a CI job").conflicts("dataset"))
     .addOption(new Option("--split <name>", "only a part of the questions").choices(["tune", "test", "all"]))
+    .addOption(
+      new Option(
+        "--mode <name>",
+        "who writes the answers (default: the language model where one is configured)",
+      ).choices(["extractive", "generated"] satisfies EvaluateOptions["mode"][]),
+    )
     .option("--out <folder>", "where the report goes (default: eval/runs/<name of the set>)")
     .option("--gate", "exit with 1 where a limit is broken or a figure is worse than the baseline")
     .option("--gates <file>", "the limits (default: eval/gates.json)")

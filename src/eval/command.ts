@@ -13,7 +13,7 @@ import { reportPage } from "./report/page.js";
 import { summaryMarkdown, type Verdict } from "./report/summary.js";
 import { timingsJson, timingsLine } from "./report/timings.js";
 import type { EvalResults } from "./results.js";
-import { runEval } from "./run.js";
+import { type RunOptions, runEval } from "./run.js";
 import { loadJudgeCases } from "./sets/judge-cases.js";
 import { DATASETS } from "./sets/public-file.js";
 import { type EvalSet, loadSet } from "./sets/set.js";
@@ -31,6 +31,8 @@ export interface EvaluateOptions {
   set?: EvalSet;
   /** `--split`; default all. */
   split?: Split | "all";
+  /** `--mode`: who writes the answers. Default: the language model where one is configured. */
+  mode?: RunOptions["mode"];
   /** `--out`: the folder for the report. Default: `eval/runs/<name of the set>` in the working directory. */
   out?: string;
   /** `--gate`: compare with the gates and the baseline, and fail. */
@@ -61,7 +63,7 @@ const JUDGE_CASES_PER_SET = 100;
  * @throws WaymarkError `invalid-input` where a file cannot be used; `aborted`
  */
 export async function evaluate(options: EvaluateOptions): Promise<0 | 1> {
-  const { waymark, reader, split, seed, print, signal, onProgress } = options;
+  const { waymark, reader, split, seed, mode, print, signal, onProgress } = options;
   const documents = await allDocuments(waymark);
   const dataset =
     options.dataset === undefined
@@ -78,6 +80,7 @@ export async function evaluate(options: EvaluateOptions): Promise<0 | 1> {
     documents,
     ...(split === undefined ? {} : { split }),
     ...(seed === undefined ? {} : { seed }),
+    ...(mode === undefined ? {} : { mode }),
     ...(reader === undefined ? {} : { judge: reader, judgeCases: judgeCases() }),
     ...(onProgress === undefined ? {} : { onProgress }),
     ...(signal === undefined ? {} : { signal }),

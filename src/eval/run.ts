@@ -1,4 +1,4 @@
-import type { Timings } from "../answer/answer.js";
+import type { AnswerMode, Timings } from "../answer/answer.js";
 import type { SourceDocument } from "../documents/document.js";
 import { WaymarkError } from "../errors.js";
 import type { Waymark } from "../waymark.js";
@@ -23,6 +23,8 @@ export interface RunOptions {
   documents: readonly Pick<SourceDocument, "id" | "uri" | "title" | "text">[];
   /** Default: all. */
   split?: Split | "all";
+  /** Who writes the answers; default as the engine is set up. */
+  mode?: AnswerMode;
   /** Judges whether citations support the sentences that are not verbatim. Without it that is not measured. */
   judge?: SupportReader;
   /** Labelled statements, to measure the judge itself where the set has none of its own. */
@@ -107,7 +109,7 @@ interface AskedOutcome extends Outcome {
 
 async function askQuestion(
   gold: GoldQuestion,
-  { waymark, judge, signal }: RunOptions,
+  { waymark, judge, mode, signal }: RunOptions,
 ): Promise<AskedOutcome> {
   const outcome: AskedOutcome = { answer: NO_ANSWER, passages: [] };
   const scope = {
@@ -119,6 +121,7 @@ async function askQuestion(
       const { timings, ...answer } = await waymark.ask(gold.question, {
         ...scope,
         ...(gold.history === undefined ? {} : { history: gold.history }),
+        ...(mode === undefined ? {} : { mode }),
       });
       Object.assign(outcome, { answer, timings });
     }

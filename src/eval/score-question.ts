@@ -63,6 +63,8 @@ export function scoreQuestion(
     "answer.complete":
       gold.answerable && gold.nuggets.length > 0 ? Number(answered && nuggets.complete) : null,
     "answer.words": answered ? countWords(answer.answer) : null,
+    "answer.generated": answered ? Number(answer.mode === "generated") : null,
+    "answer.withheld": answered && answer.mode === "generated" ? answer.withheld : null,
     "decision.correct": asked ? Number(answered === gold.answerable) : null,
     "followup.answered":
       evidence !== null && (gold.history ?? []).length > 0

@@ -216,6 +216,29 @@ describe("runEval", () => {
     expect(summary.metrics["abstention.aurc"], "one kind of question only").toBeUndefined();
   });
 
+  it("asks in the mode that was chosen, and tells how much a language model wrote and what was withheld", async () => {
+    const modes: unknown[] = [];
+    const engine = scriptedWaymark(questions, [document], answerRightly, (answer) => ({
+      ...answer,
+      mode: "generated",
+      withheld: 2,
+    }));
+    const waymark: typeof engine = {
+      ...engine,
+      ask: async (text, options) => {
+        modes.push(options?.mode);
+        return engine.ask(text, options);
+      },
+    };
+    const { summary } = await run(answerRightly, { waymark, mode: "generated" });
+    expect(new Set(modes)).toEqual(new Set(["generated"]));
+    expect(summary.metrics["answer.generated"]).toMatchObject({ value: 1, n: 3 });
+    expect(summary.metrics["answer.withheld"]).toMatchObject({ value: 2, n: 3 });
+    const extractive = await run();
+    expect(extractive.summary.metrics["answer.generated"]?.value).toBe(0);
+    expect(extractive.summary.metrics["answer.withheld"]).toBeUndefined();
+  });
+
   it("measures a judge alone where a set has only statements, and keeps what it said of each", async () => {
     const statements = [
       { id: "s1", statement: "Tea", text: "Tea", supported: true },

@@ -128,7 +128,7 @@ function scriptedEngine(
       rank(text, documentIds).map((place, index) => ({
         ...toCitation(place),
         passageId: String(index),
-        scores: { lexical: 1, dense: 1, fused: 1 },
+        scores: { lexical: 1, dense: 1, fused: 1, interaction: 1 },
       })),
     status: async () => STATUS,
     documents: async () =>

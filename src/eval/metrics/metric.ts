@@ -7,6 +7,8 @@ export const QUESTION_METRICS = {
   "nuggets.all": { label: "All key facts", better: "higher" },
   "answer.complete": { label: "Complete answers", better: "higher" },
   "answer.words": { label: "Words in an answer", better: "neither" },
+  "answer.generated": { label: "Answers that a language model wrote", better: "neither" },
+  "answer.withheld": { label: "Sentences withheld as not borne out, an answer", better: "neither" },
   "decision.correct": { label: "Answered or abstained rightly", better: "higher" },
   "followup.answered": { label: "Follow-ups with evidence found", better: "higher" },
   "retrieval.recallAt1": { label: "Evidence in the top passage", better: "higher" },

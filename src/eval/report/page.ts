@@ -43,8 +43,10 @@ ${judgeSection(results)}
 
 function describeSystem({ version, models, documents, passages }: EvalResults["system"]): string {
   const reader = models.reader === undefined ? "no reader" : `reader “${escapeMarkup(models.reader.name)}”`;
+  const writer =
+    models.languageModel === undefined ? "" : `, language model “${escapeMarkup(models.languageModel.name)}”`;
   const size = `${documents} document${documents === 1 ? "" : "s"}, ${passages} passages`;
-  return `Waymark ${escapeMarkup(version)}, embedder “${escapeMarkup(models.embedder.name)}”, ${reader}; ${size}`;
+  return `Waymark ${escapeMarkup(version)}, embedder “${escapeMarkup(models.embedder.name)}”, ${reader}${writer}; ${size}`;
 }
 
 function gateSection({ failures, notes = [] }: Verdict): string {
