@@ -15,6 +15,11 @@ export interface PageSession {
 
 const canRun = findBrowser() !== undefined || process.env.CI === "true";
 
+/** Describes what needs a browser; skipped where there is none, except in CI. */
+export function describeInBrowser(name: string, body: () => void): void {
+  describe.skipIf(!canRun)(`${name}${canRun ? "" : " (skipped: no Chromium is installed here)"}`, body);
+}
+
 /**
  * Describes the page as it is with these files (paths) for its corpus. Whatever a test does, nothing may be complained
  * of on the console, no dialog may open, and nothing may be fetched from elsewhere: that is looked at after each test.
@@ -24,7 +29,7 @@ export function describePage(
   files: readonly string[],
   body: (session: PageSession) => void,
 ): void {
-  describe.skipIf(!canRun)(`${name}${canRun ? "" : " (skipped: no Chromium is installed here)"}`, () => {
+  describeInBrowser(name, () => {
     let served: ServedPage;
     let browser: Browser;
     let visits: Visit[] = [];

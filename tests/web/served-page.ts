@@ -54,7 +54,8 @@ export async function servePage(files: readonly string[]): Promise<ServedPage> {
   };
 }
 
-async function buildPage(outdir: string): Promise<void> {
+/** Bundles the page as it is in src/web. */
+export async function buildPage(outdir: string): Promise<void> {
   const entryPoints = ["main.ts", "theme-start.ts", "style.css"].map((name) => join(WEB, name));
   await build({ entryPoints, outdir, bundle: true, format: "esm", target: "es2022", logLevel: "warning" });
   for (const name of ["index.html", "icon.svg"]) await cp(join(WEB, name), join(outdir, name));
