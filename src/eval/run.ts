@@ -58,6 +58,14 @@ export async function runEval(options: RunOptions): Promise<EvalResults> {
     throw new WaymarkError("invalid-input", `The split "${split}" of ${dataset.name} has no questions.`, {
       hint: "Use --split all for a small question set.",
     });
+  if (gold.length === 0 && judge === undefined)
+    throw new WaymarkError(
+      "invalid-input",
+      `${dataset.name} measures the judge of support, and there is none.`,
+      {
+        hint: "Configure a reader: its setting is models.reader.",
+      },
+    );
   const texts = new Map(documents.map(({ id, text }) => [id, text]));
   const titles = new Map(documents.map(({ id, title }) => [id, title]));
   const questions: QuestionResult[] = [];

@@ -251,5 +251,8 @@ describe("runEval", () => {
       ["s2", false],
     ]);
     expect(results.summary.metrics["judge.correct"]?.value).toBe(0.5);
+    await expect(run(answerRightly, { dataset: { name: "s", gold: [], statements } })).rejects.toThrow(
+      /measures the judge of support, and there is none/,
+    );
   });
 });
