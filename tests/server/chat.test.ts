@@ -74,8 +74,8 @@ describe("OpenAI's own client", () => {
     for await (const { object, choices } of stream) {
       expect(object).toBe("chat.completion.chunk");
       content += choices[0]?.delta.content ?? "";
-      const delta: { annotations?: unknown[] } = choices[0]?.delta ?? {};
-      annotations.push(...(delta.annotations ?? []));
+      const delta: object = choices[0]?.delta ?? {};
+      if ("annotations" in delta && Array.isArray(delta.annotations)) annotations.push(...delta.annotations);
       finish = choices[0]?.finish_reason ?? finish;
     }
     expect([content, finish]).toEqual([CONTENT, "stop"]);

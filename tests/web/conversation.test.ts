@@ -8,6 +8,8 @@ function exchange(id: number, answer: string, more: Partial<Exchange> = {}): Exc
   const timings = { embed: 0, retrieve: 0, read: 0, compose: 0, total: 0 };
   const whole = {
     status: "answered" as const,
+    mode: "extractive" as const,
+    withheld: 0,
     question: "",
     answer,
     sentences,

@@ -80,7 +80,7 @@ async function expectOnlyText(page: Page): Promise<void> {
   ).toBe(0);
   expect(await page.locator("a:not([href^='#/']):not([download])").count()).toBe(0);
   const handlers = await page.evaluate(() =>
-    [...document.querySelectorAll("*")].flatMap((element) =>
+    [...globalThis.document.querySelectorAll("*")].flatMap((element) =>
       element
         .getAttributeNames()
         .filter(
