@@ -48,7 +48,10 @@ export type Written =
 const LEAST_SUPPORTED = 1 / 3;
 
 /** A model that writes so many times the sentences that are wanted has lost its way. */
-const TOO_MANY = 4;
+const TOO_MANY = 2;
+
+/** A model that has repeated itself so often has nothing more to say: small ones go round in circles. */
+const REPEATS = 3;
 
 /** "The evidence does not say …": the model declines in its own words. */
 const DECLINES = new RegExp(
@@ -67,7 +70,14 @@ export class Writer {
   /** @throws WaymarkError `aborted`; whatever else goes wrong with the model is a fallback. */
   async write(assignment: Assignment): Promise<Written> {
     const { signal } = assignment;
-    const state: Progress = { sentences: [], withheld: 0, declined: false, cited: new Set() };
+    const state: Progress = {
+      sentences: [],
+      withheld: 0,
+      declined: false,
+      cited: new Set(),
+      seen: new Set(),
+      repeats: 0,
+    };
     try {
       const fallback = await this.#run(assignment, state);
       return fallback === undefined
@@ -99,7 +109,8 @@ export class Writer {
       { maxTokens, stallSeconds, signal },
       async (text) => {
         for (const sentence of cutter.push(text)) await this.#judge(sentence, verifier, assignment, state);
-        if (state.sentences.length >= maxSentences || state.declined) return "enough";
+        if (state.sentences.length >= maxSentences || state.declined || state.repeats >= REPEATS)
+          return "enough";
         return state.sentences.length + state.withheld > TOO_MANY * maxSentences ? "too-long" : "more";
       },
     );
@@ -124,7 +135,11 @@ export class Writer {
       state.declined = true;
       return;
     }
-    if (state.sentences.some(({ text }) => text === marked.text)) return; // said already
+    if (state.seen.has(marked.text)) {
+      state.repeats++;
+      return;
+    }
+    state.seen.add(marked.text);
     const verdict = await verifier.verify(marked, signal);
     if (!verdict.supported) {
       state.withheld++;
@@ -148,6 +163,9 @@ interface Progress {
   sentences: AnswerSentence[];
   withheld: number;
   declined: boolean;
+  /** All that was judged: nothing is judged twice. */
+  seen: Set<string>;
+  repeats: number;
   /** The numbers of the evidence that the sentences were found in. */
   cited: Set<number>;
 }

@@ -33,7 +33,7 @@ export function garden(...more: string[]): Garden {
       headings: ["Rules"],
       units: texts.map((text) => ({ text })),
       // The market has nothing to do with what is asked.
-      similarities: texts.map((text) => (text.includes("market") ? 0 : 1)),
+      matches: texts.map((text) => ({ similarity: text.includes("market") ? 0 : 1, interaction: 0 })),
     }),
   ];
   const { passage } = read[0] as ReadPassage;

@@ -119,8 +119,11 @@ describe("a model that keeps to the evidence", () => {
     expect(written.chat.stopped).toBe(true);
   });
 
-  it("is not shown twice with the same sentence", async () => {
+  it("is not shown twice with the same sentence, and is stopped when it goes round in circles", async () => {
     expect(textsOf(await write(`${OPENED} [1] ${OPENED} [1]`))).toEqual([OPENED]);
+    const written = await write(`${OPENED} [1] `.repeat(6), { ending: "endless" });
+    expect(textsOf(written)).toEqual([OPENED]);
+    expect(written.chat.stopped).toBe(true);
   });
 });
 
