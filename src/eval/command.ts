@@ -102,7 +102,7 @@ export async function evaluate(options: EvaluateOptions): Promise<0 | 1> {
   const out = options.out ?? join("eval", "runs", dataset.name);
   writeReport(out, results, verdict);
   print(summaryMarkdown(results, verdict));
-  print(timingsLine(results));
+  if (results.questions.length > 0) print(timingsLine(results));
   print(`The report is in ${out}: report.html, summary.md, junit.xml, results.json, timings.json.`);
   if (options.updateBaseline) {
     if (limits.length === 0) updateBaseline(paths.baseline, results);
