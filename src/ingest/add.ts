@@ -1,5 +1,7 @@
 import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { SourceDocument } from "../documents/document.js";
+import { WaymarkError } from "../errors.js";
 import { asAdded, writeAdded } from "./added.js";
 import { type IngestParts, IngestRun, type IngestSummary, sha256 } from "./run.js";
 
@@ -13,7 +15,10 @@ export interface AddFileOptions extends IngestParts {
   document: SourceDocument;
 }
 
-/** Writes one file into the folder of added files and indexes it; gives the document's id with the account of the run. */
+/**
+ * Writes one file into the folder of added files and indexes it; gives the document's id with the account of the run.
+ * @throws WaymarkError `unreadable-document` where no passages can be made of it; the file is not kept then.
+ */
 export async function addFile(options: AddFileOptions): Promise<IngestSummary & { id: string }> {
   const { folder, name, bytes } = options;
   const document = asAdded(options.document);
@@ -23,7 +28,11 @@ export async function addFile(options: AddFileOptions): Promise<IngestSummary & 
   await run.document(document.uri, async (unchanged) =>
     unchanged(contentHash) ? undefined : { contentHash, document },
   );
-  return { ...(await run.finish()), id: document.id };
+  const summary = await run.finish();
+  const [skipped] = summary.skipped;
+  if (skipped === undefined) return { ...summary, id: document.id };
+  await rm(join(folder, name), { force: true });
+  throw new WaymarkError("unreadable-document", skipped.reason);
 }
 
 export interface RemoveFileOptions extends IngestParts {

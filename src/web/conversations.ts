@@ -1,4 +1,5 @@
 import { conversationAsMarkdown } from "./answer-markdown.js";
+import { keep, kept } from "./browser-storage.js";
 import type { Exchange } from "./conversation.js";
 import { ConversationList } from "./conversation-list.js";
 import {
@@ -30,7 +31,7 @@ export class Conversations {
 
   constructor(actions: ConversationsActions) {
     this.#actions = actions;
-    this.#open = sessionStorage.getItem(OPEN) ?? newConversationId();
+    this.#open = kept(OPEN, "tab") ?? newConversationId();
     this.#list = new ConversationList({
       choose: (id) => this.show(id),
       rename: (id, title) => this.#rename(id, title),
@@ -44,7 +45,7 @@ export class Conversations {
   /** Shows a conversation; without an id, a new one. */
   show(id: string = newConversationId()): void {
     this.#open = id;
-    sessionStorage.setItem(OPEN, id);
+    keep(OPEN, id, "tab");
     this.#actions.show(loadConversation(id));
     this.#refresh();
   }

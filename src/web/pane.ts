@@ -1,7 +1,7 @@
 import type { Citation } from "../answer/answer.js";
 import type { SourceDocument } from "../documents/document.js";
 import { getDocument } from "./api.js";
-import { citationAddress } from "./citations.js";
+import { citationAddress, shorten } from "./citations.js";
 import { copyButton } from "./clipboard.js";
 import { type DocumentView, documentView } from "./document-view.js";
 import { byId, el, scrollBehavior } from "./dom.js";
@@ -10,6 +10,8 @@ import { type DocumentPlace, formatRoute, type Route } from "./route.js";
 
 /** Where the pane lies over the conversation instead of beside it; the style sheet says the same. */
 const NARROW = "(max-width: 60rem)";
+
+const PAGE_TITLE = "Waymark";
 
 export interface PaneActions {
   /** The places to step through when the one with this address is open. */
@@ -56,7 +58,10 @@ export class Pane {
     document.body.classList.toggle("with-pane", this.isOpen);
     this.#cover();
     this.#actions.toggled();
-    if (route.view === "conversation") return;
+    if (route.view === "conversation") {
+      document.title = PAGE_TITLE;
+      return;
+    }
     try {
       if (route.view === "documents") await this.#showList(route);
       else await this.#showDocument(route);
@@ -70,7 +75,9 @@ export class Pane {
   /** Goes to the next cited place, or with -1 to the one before; does nothing where there is none. */
   step(by: 1 | -1): void {
     if (!this.isOpen || this.#steps.hidden) return;
-    (by === 1 ? this.#next : this.#previous).click();
+    const button = by === 1 ? this.#next : this.#previous;
+    button.focus({ preventScroll: true });
+    button.click();
   }
 
   /** Goes to another citation of the same answer without a new entry in the browser's history. */
@@ -82,7 +89,7 @@ export class Pane {
     const list = await this.#actions.listDocuments();
     if (this.#route !== route || list.parentElement === this.#body) return;
     this.#open = undefined;
-    this.#title.textContent = "Documents";
+    this.#showTitle("Documents");
     this.#steps.hidden = true;
     this.#body.replaceChildren(list);
     this.#body.scrollTop = 0;
@@ -98,7 +105,7 @@ export class Pane {
     }
     if (this.#open === undefined) return;
     const { source, view } = this.#open;
-    this.#title.textContent = source.title;
+    this.#showTitle(source.title);
     const address = formatRoute(place);
     const places = this.#actions.placesAround(address);
     this.#showSteps(places, address);
@@ -114,6 +121,11 @@ export class Pane {
     mark?.scrollIntoView({ block: "center", behavior: isSame ? scrollBehavior() : "auto" });
   }
 
+  #showTitle(title: string): void {
+    this.#title.textContent = title;
+    document.title = `${shorten(title, 80)} · ${PAGE_TITLE}`;
+  }
+
   #showSteps(places: readonly Citation[], address: string): void {
     const at = places.findIndex((citation) => citationAddress(citation) === address);
     this.#steps.hidden = at < 0 || places.length < 2;
@@ -125,7 +137,7 @@ export class Pane {
   #showProblem(error: unknown): void {
     const { detail, hint } = problemOf(error);
     this.#open = undefined;
-    this.#title.textContent = "Not to be opened";
+    this.#showTitle("Not to be opened");
     this.#steps.hidden = true;
     this.#body.replaceChildren(el("p", { class: "note" }, detail), el("p", { class: "note" }, hint));
   }

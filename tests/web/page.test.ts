@@ -36,7 +36,7 @@ describePage("the page in Chromium", [ROADMAP, FIELD_NOTES], ({ served, visit, d
     const answer = await answerIn(page, ANSWERABLE[0] ?? "");
     expect(answer).not.toBe("");
     expect(await page.getByRole("button", { name: "Stop" }).isVisible()).toBe(false);
-    const spoken = await page.locator("[aria-live=polite]").textContent();
+    const spoken = await page.locator("#announcer").textContent();
     expect(spoken?.length).toBeGreaterThan(10);
   });
 
@@ -112,6 +112,7 @@ describePage("the page in Chromium", [ROADMAP, FIELD_NOTES], ({ served, visit, d
     const marked = await page.locator("mark").allTextContents();
     const address = page.url();
     expect(new URL(address).hash).toMatch(/^#\/d\/[^/]+\/\d+-\d+$/);
+    expect(await page.title()).toMatch(/Roadmap · Waymark$/);
     await page.goBack();
     await page.getByRole("complementary").waitFor({ state: "hidden" });
     await page.goForward();

@@ -82,7 +82,7 @@ describeInBrowser("an answer on its way, and an index in the making", () => {
   it("comes sentence by sentence, and is said aloud once, when it is whole", async () => {
     const steps = stepwise();
     const page = await open(scripted({ ask: steps.ask }));
-    const announcer = page.locator("[aria-live=polite]");
+    const announcer = page.locator("#announcer");
     const answer = page.getByRole("article").locator(".sentence");
     await ask(page, QUESTION);
     await page.getByText("Searching…").waitFor();
