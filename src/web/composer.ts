@@ -64,7 +64,10 @@ export function setUpComposer(actions: ComposerActions): Composer {
       submit();
     } else if (event.key === "ArrowUp" && recalling && recall(1)) event.preventDefault();
     else if (event.key === "ArrowDown" && back > 0 && recall(-1)) event.preventDefault();
-    else if (event.key === "Escape" && !stopButton.hidden) actions.stop();
+    else if (event.key === "Escape" && !stopButton.hidden) {
+      event.stopPropagation();
+      actions.stop();
+    }
   });
 
   return {

@@ -25,19 +25,21 @@ export function listConversations(): ConversationHead[] {
 
 /** What was said in a conversation; empty where it is unknown or cannot be read. */
 export function loadConversation(id: string): Exchange[] {
-  return parsedList(kept(CONVERSATION + id)).filter(isExchange);
+  return parsedList(kept(CONVERSATION + id))
+    .filter(isExchange)
+    .map(unpacked);
 }
 
 /**
  * Keeps a conversation; one that is new gets its first question for a title. What is still being answered is kept as
  * stopped, so that a reload loses no question. False where the browser takes no more.
  */
-export function saveConversation(id: string, exchanges: readonly Exchange[], now = Date.now()): boolean {
-  const stored = exchanges.map((exchange): Exchange => {
-    return IN_PROGRESS.includes(exchange.stage) ? { ...exchange, stage: "stopped" } : exchange;
-  });
+export function saveConversation(id: string, exchanges: readonly Exchange[]): boolean {
   const title = listConversations().find((head) => head.id === id)?.title ?? exchanges[0]?.question ?? "";
-  return keep(CONVERSATION + id, JSON.stringify(stored)) && putHead({ id, title, changed: now });
+  return (
+    keep(CONVERSATION + id, JSON.stringify(exchanges.map(packed))) &&
+    putHead({ id, title, changed: Date.now() })
+  );
 }
 
 /** Gives a conversation another name. */
@@ -65,6 +67,21 @@ export function newConversationId(): string {
 /** True for a change that another tab made to the conversations. */
 export function isConversationChange(event: StorageEvent): boolean {
   return event.key === HEADS || event.key === null;
+}
+
+/** As it is kept: finished, and with each sentence once. */
+function packed(exchange: Exchange): Exchange {
+  const { stage, answer } = exchange;
+  return {
+    ...exchange,
+    stage: IN_PROGRESS.includes(stage) ? "stopped" : stage,
+    ...(answer && { answer: { ...answer, sentences: [] } }),
+  };
+}
+
+function unpacked(exchange: Exchange): Exchange {
+  const { answer, sentences } = exchange;
+  return answer === undefined ? exchange : { ...exchange, answer: { ...answer, sentences } };
 }
 
 function putHead(head: ConversationHead): boolean {

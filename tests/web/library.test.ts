@@ -123,6 +123,29 @@ describePage("conversations", [ROADMAP], ({ visit }) => {
     expect(await conversations(page).allTextContents()).toEqual(["Operations, <b>in short</b>"]);
   });
 
+  it("are in a drawer on a phone, which closes when one is chosen, and by Escape", async () => {
+    const { page } = await visit("", { viewport: { width: 390, height: 700 } });
+    await ask(page, UNANSWERABLE);
+    await idle(page);
+    await page.getByRole("button", { name: "New conversation" }).click();
+    const opener = page.getByRole("button", { name: "Conversations and settings" });
+    const drawer = page.getByRole("navigation", { name: "Conversations and settings" });
+    expect(await drawer.isVisible()).toBe(false);
+    await opener.click();
+    await choose(page, UNANSWERABLE, "Rename");
+    await page.getByRole("textbox", { name: "New name" }).fill("The cat");
+    await page.keyboard.press("Escape");
+    expect(await conversations(page).allTextContents()).toEqual([UNANSWERABLE]);
+    expect(await drawer.isVisible()).toBe(true);
+    await conversations(page).getByText(UNANSWERABLE).click();
+    await page.getByText("Near, but not an answer").waitFor();
+    expect(await drawer.isVisible()).toBe(false);
+    await opener.click();
+    await page.keyboard.press("Escape");
+    expect(await drawer.isVisible()).toBe(false);
+    expect(await hasFocus(opener)).toBe(true);
+  });
+
   it("lose no question that was not answered yet", async () => {
     const { page } = await visit();
     const release = await holdAnswers(page);
