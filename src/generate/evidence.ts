@@ -66,4 +66,4 @@ export function pickEvidence(
 
 /** Orders that documents have for language models and for nobody else. */
 const SPEAKS_TO_AN_ASSISTANT =
-  /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules|context|above|previous)\b|\b(?:system prompt|as an ai|ai assistant|language model, (?:you|please)|you are (?:now )?(?:an? )?(?:ai|assistant|chatbot|bot))\b|\b(?:assistant|chatbot|ai)\b.{0,20}\b(?:must|should|please|has to)\b.{0,20}\b(?:say|write|answer|reply|respond|output|tell)\b|\b(?:in|to) your (?:answer|response|reply|output|summary)\b/iu;
+  /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|prompts?|rules|context|above|previous)\b|\b(?:system prompt|as an ai|ai assistant|language model, (?:you|please)|you are (?:now )?(?:an? )?(?:ai|assistant|chatbot|bot))\b|\b(?:assistant|chatbot|ai)\b.{0,20}\b(?:must|should|please|has to)\b.{0,20}\b(?:say|write|answer|reply|respond|output|tell)\b|\b(?:(?:in|to|of|with)|(?:modify|enhance|augment|alter|adjust|change|extend|expand|improve|begin|start|end|finish|preface|supplement)) your (?:answer|response|reply|output|summary)\b/iu;

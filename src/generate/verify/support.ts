@@ -15,7 +15,8 @@ export interface EvidenceWords {
 
 /** Why a sentence is not borne out, whatever a model says of it. */
 export type Fault =
-  | "empty" // it says nothing
+  | "empty" // too few words to say anything
+  | "unfound" // most of its words are not in the evidence
   | "figure" // a figure that the evidence lacks, or has beside another word
   | "name" // a name or date that the evidence lacks
   | "negation" // a "not" put in or left out
@@ -24,12 +25,22 @@ export type Fault =
   | "frame" // what the evidence says under a condition, reports or orders
   | "replaced"; // a word in the place of another
 
+/** A word alone (function words aside) is no statement, though it stands in the evidence. */
+const LEAST_WORDS = 2;
+
+/** Share of a sentence's content words that the evidence may lack. */
+const MOST_MISSING = 1 / 3;
+
 /** The first hard fault of a sentence against its evidence, if there is one. */
 export function faultOf(sentence: readonly Word[], { units, context }: EvidenceWords): Fault | undefined {
   const text = units.flat();
   const all = [...context, ...text];
   const known = new Set(all.map(({ stem }) => stem));
-  if (contentOf(sentence).length === 0) return "empty";
+  const content = contentOf(sentence);
+  const missing = content.filter((stem) => !known.has(stem)).length;
+  const words = sentence.filter(({ kind }) => kind !== "function").length;
+  if (content.length === 0 || words < LEAST_WORDS) return "empty";
+  if (missing > MOST_MISSING * content.length) return "unfound";
   if (unfoundFigures(sentence, [...units, context]).length > 0) return "figure";
   if (sentence.some(({ name, stem }) => name && !known.has(stem))) return "name";
   if (!negationsAgree(sentence, text)) return "negation";
@@ -38,7 +49,7 @@ export function faultOf(sentence: readonly Word[], { units, context }: EvidenceW
   if (!units.every((unit) => framesKept(sentence, unit))) return "frame";
   // What a heading says is put into the sentence, not in the place of anything.
   const own = new Set(text.map(({ stem }) => stem));
-  const said = contentOf(sentence).filter((stem) => own.has(stem) || !known.has(stem));
+  const said = content.filter((stem) => own.has(stem) || !known.has(stem));
   if (replacesWords(said, contentOf(text))) return "replaced";
   return undefined;
 }
