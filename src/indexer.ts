@@ -127,7 +127,7 @@ export class Indexer {
     this.#state = { state: "running" };
     const running = body({
       store: this.#store,
-      embed: (texts, options) => this.#embedder.embedMany(texts, options),
+      embed: (texts, options) => this.#embedder.embedManyParts(texts, options),
       buildPassages: (document) => splitDocument(document, { countTokens: this.#embedder.countTokens }),
       rebuild,
       onProgress: (progress) => {

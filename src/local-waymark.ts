@@ -7,7 +7,6 @@ import { Answerer, type Examined } from "./answer/answerer.js";
 import { type Calibration, loadCalibration } from "./answer/calibration.js";
 import { cite } from "./answer/cite.js";
 import { resolveFollowUp } from "./answer/follow-up.js";
-import { UnitVectors } from "./answer/unit-vectors.js";
 import { PACKAGE_ROOT, type Settings } from "./config.js";
 import type { SourceDocument } from "./documents/document.js";
 import { PARSER_FINGERPRINT } from "./documents/load.js";
@@ -146,7 +145,6 @@ export class LocalWaymark implements Waymark, Additions {
       embedder,
       reader,
       retriever: this.#retriever,
-      unitVectors: new UnitVectors((texts, options) => embedder.embedMany(texts, options)),
       calibration,
       corrector: () => this.#spelling(),
       document: (id) => this.#document(id),
@@ -173,13 +171,13 @@ export class LocalWaymark implements Waymark, Additions {
   ): Promise<SearchResult[]> {
     await this.#ready();
     if (!/[\p{L}\p{N}]/u.test(query)) return [];
-    const vector = await this.embedder.embed(query, signal);
-    const retrieved = await this.#retriever.rank(query, vector, { limit, documentIds });
+    const embedded = await this.embedder.embedParts([query], signal);
+    const retrieved = await this.#retriever.rank(query, embedded, { limit, documentIds });
     return Promise.all(
-      retrieved.map(async ({ passage, lexical, dense, fused }) => ({
-        ...cite(await this.#document(passage.documentId), passage, passage.headings, fused),
+      retrieved.map(async ({ passage, lexical, dense, fused, interaction, score }) => ({
+        ...cite(await this.#document(passage.documentId), passage, passage.headings, score),
         passageId: passage.id,
-        scores: { lexical, dense, fused },
+        scores: { lexical, dense, fused, interaction },
       })),
     );
   }

@@ -64,10 +64,10 @@ export interface SearchOptions {
   signal?: AbortSignal;
 }
 
-/** A ranked passage. `quote` is the passage's text; `score` the fused score in [0, 1]. */
+/** A ranked passage. `quote` is the passage's text; `score` what it is ranked by, in [0, 1]. */
 export interface SearchResult extends Citation {
   passageId: string;
-  scores: { lexical: number; dense: number; fused: number };
+  scores: { lexical: number; dense: number; fused: number; interaction: number };
 }
 
 export interface Status extends StoreStats {

@@ -19,7 +19,7 @@ export async function ingestMadeUp(store, corpus, { rebuild = false, loaded } = 
   const unlock = store.lockForWriting();
   try {
     loaded?.();
-    const parts = { store, embed: async (texts) => texts.map(vectorOf), rebuild };
+    const parts = { store, embed: async (texts) => texts.map(embedded), rebuild };
     const buildPassages = (document) =>
       splitDocument(document, { countTokens: (text) => text.split(" ").length });
     const load = ({ bytes, uri }) => loadDocument(bytes, uri);
@@ -29,6 +29,11 @@ export async function ingestMadeUp(store, corpus, { rebuild = false, loaded } = 
   } finally {
     unlock();
   }
+}
+
+/** A text's vector, and one for each of its parts as if it were a token. */
+function embedded(parts) {
+  return { vector: vectorOf(parts.join("\n")), parts: parts.map(vectorOf) };
 }
 
 /** A unit vector that is the same for the same text. */

@@ -18,11 +18,9 @@ import { toSentence } from "./sentence.js";
 import { decisionSignals, type ReadPassage } from "./signals.js";
 import { stepFrom } from "./step.js";
 import { Stopwatch } from "./stopwatch.js";
-import type { UnitVectors } from "./unit-vectors.js";
 
 export interface AnswererParts {
   embedder: QueryEmbedder;
-  unitVectors: UnitVectors;
   retriever: HybridRetriever;
   reader: Reader;
   calibration: Calibration;
@@ -118,28 +116,21 @@ export class Answerer {
     watch = new Stopwatch(),
     onRetrieved: (retrieved: readonly RetrievedPassage[]) => Promise<void> = async () => {},
   ): Promise<Examined> {
-    const { embedder, unitVectors, retriever, reader, corrector, passagesRead } = this.#parts;
+    const { embedder, retriever, reader, corrector, passagesRead } = this.#parts;
     const abort = signal === undefined ? {} : { signal };
     const resolved = resolveFollowUp((await corrector()).correct(question), history);
-    const vector = Float32Array.from(await embedder.embedQuery(resolved.text));
+    const embedded = await embedder.embedParts([resolved.text], signal);
     watch.lap("embed");
 
-    const retrieved = await retriever.rank(resolved.text, vector, { limit: passagesRead, documentIds });
+    const retrieved = await retriever.rank(resolved.text, embedded, { limit: passagesRead, documentIds });
     await onRetrieved(retrieved);
     watch.lap("retrieve");
 
     const passages = retrieved.map((entry) => entry.passage);
-    const texts = passages.flatMap((passage) => passage.units.map(unitText));
-    const [readings, similarities] = await Promise.all([
-      reader.read(resolved.text, passages, abort),
-      unitVectors.similarities(vector, texts, abort),
-    ]);
-    let next = 0;
+    const readings = await reader.read(resolved.text, passages, abort);
     const read = retrieved.flatMap((entry, index): ReadPassage[] => {
       const reading = readings[index];
-      const own = similarities.slice(next, next + entry.passage.units.length);
-      next += own.length;
-      return reading === undefined ? [] : [{ ...entry, reading, similarities: own }];
+      return reading === undefined ? [] : [{ ...entry, reading }];
     });
     watch.lap("read");
     return { resolved, read, decision: decisionSignals(read) };
@@ -240,8 +231,8 @@ export class Answerer {
     return Promise.all(
       retrieved
         .slice(0, MAX_RELATED)
-        .map(async ({ passage, fused }) =>
-          cite(await this.#parts.document(passage.documentId), passage, passage.headings, fused),
+        .map(async ({ passage, score }) =>
+          cite(await this.#parts.document(passage.documentId), passage, passage.headings, score),
         ),
     );
   }

@@ -3,11 +3,9 @@ import { type Unit, unitText } from "../passages/passage.js";
 import type { RetrievedPassage } from "../retrieve/retriever.js";
 import type { Features } from "./logistic.js";
 
-/** A retrieved passage with what the models say of it and of each of its units. */
+/** A retrieved passage with what the reader says of it and of each of its units. */
 export interface ReadPassage extends RetrievedPassage {
   reading: Reading;
-  /** Cosine of the question and each unit. */
-  similarities: number[];
 }
 
 /** A unit of a read passage, with the features that tell how likely it is evidence. */
@@ -23,6 +21,8 @@ export const UNIT_FEATURES = [
   "fused",
   "similarity",
   "similarityBelowBest",
+  "interaction",
+  "interactionBelowBest",
   "evidence",
   "evidenceBelowBest",
   "shortAnswer",
@@ -32,17 +32,20 @@ export const UNIT_FEATURES = [
 
 /**
  * One row a unit of the passages read. `answerable` and `fused` are the passage's, standardised over the passages
- * read; what is "below best" is the distance to the best of all passages (similarity) or of the own one (evidence).
+ * read; what is "below best" is the distance to the best of all passages (similarity, interaction) or of the own one
+ * (evidence).
  */
 export function unitSignals(read: readonly ReadPassage[]): UnitSignals[] {
   const answerable = standardise(read.map((entry) => entry.reading.answerable));
   const fused = standardise(read.map((entry) => entry.fused));
-  const mostSimilar = Math.max(...read.flatMap((entry) => entry.similarities));
+  const matches = read.flatMap((entry) => entry.matches);
+  const mostSimilar = Math.max(0, ...matches.map((match) => match.similarity));
+  const mostInteraction = Math.max(0, ...matches.map((match) => match.interaction));
   return read.flatMap((entry, row) => {
     const evidence = entry.reading.evidence.map(clampLogit);
     const mostEvident = Math.max(...evidence);
     return entry.passage.units.map((unit, index): UnitSignals => {
-      const similarity = entry.similarities[index] ?? 0;
+      const { similarity, interaction } = entry.matches[index] ?? { similarity: 0, interaction: 0 };
       const own = evidence[index] ?? LOGIT_LIMIT.low;
       const text = unitText(unit).trimEnd();
       return {
@@ -53,6 +56,8 @@ export function unitSignals(read: readonly ReadPassage[]): UnitSignals[] {
           fused: fused[row] ?? 0,
           similarity,
           similarityBelowBest: mostSimilar - similarity,
+          interaction,
+          interactionBelowBest: mostInteraction - interaction,
           evidence: own,
           evidenceBelowBest: mostEvident - own,
           shortAnswer: entry.reading.shortAnswer?.unit === index ? 1 : 0,

@@ -56,8 +56,9 @@ function formatResults(results: readonly SearchResult[], { bold, dim }: Output):
   if (results.length === 0) return "Nothing found.";
   return results
     .map((result, index) => {
-      const { lexical, dense, fused } = result.scores;
-      const scores = `score ${fused.toFixed(3)} (words ${lexical.toFixed(2)}, meaning ${dense.toFixed(3)})`;
+      const { lexical, dense, interaction } = result.scores;
+      const parts = `words ${lexical.toFixed(2)}, meaning ${dense.toFixed(3)}, tokens ${interaction.toFixed(3)}`;
+      const scores = `score ${result.score.toFixed(3)} (${parts})`;
       return `${bold(`${index + 1}. ${formatPlace(result)}`)}  ${dim(scores)}\n   ${printableLine(result.quote)}`;
     })
     .join("\n\n");

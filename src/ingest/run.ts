@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import type { SourceDocument } from "../documents/document.js";
 import { documentId } from "../documents/document-id.js";
 import { WaymarkError } from "../errors.js";
-import { type Passage, passageText } from "../passages/passage.js";
+import type { EmbeddedText } from "../models/embedder.js";
+import { type Passage, passageParts } from "../passages/passage.js";
+import { packTokenVectors } from "../passages/token-vectors.js";
 import { withTitle } from "../passages/vector.js";
 import type { DocumentSummary, Store } from "../store/store.js";
 import { reasonOf, type Skipped } from "./scan.js";
@@ -10,8 +12,11 @@ import { reasonOf, type Skipped } from "./scan.js";
 /** What turns documents into records, and where they go: shared by all ways of ingesting. */
 export interface IngestParts {
   store: Store;
-  /** One L2-normalised vector a text, in order. */
-  embed: (texts: readonly string[], options: { signal?: AbortSignal }) => Promise<Float32Array[]>;
+  /** Embeds texts, each given in parts, in order; see `Embedder.embedManyParts`. */
+  embed: (
+    texts: readonly (readonly string[])[],
+    options: { signal?: AbortSignal },
+  ) => Promise<EmbeddedText[]>;
   buildPassages: (document: SourceDocument) => Passage[];
   onProgress?: (progress: IngestProgress) => void;
   /** Stops between two documents or two batches of passages; what is stored stays and the next run goes on from there. */
@@ -102,13 +107,9 @@ export class IngestRun {
       return;
     }
     this.#report("embed", uri);
-    const [title, ...bodies] = await this.#embed([
-      made.document.title,
-      ...made.passages.map((passage) => passageText(passage)),
-    ]);
-    const vectors = bodies.map((body) => withTitle(body, title as Float32Array));
-    await this.#parts.store.put({ ...made, vectors, indexedAt: new Date().toISOString() });
-    this.#summary.passages += vectors.length;
+    const embedded = await this.#embed(made.document.title, made.passages);
+    await this.#parts.store.put({ ...made, ...embedded, indexedAt: new Date().toISOString() });
+    this.#summary.passages += made.passages.length;
     const characters = made.document.hidden ?? 0;
     if (characters > 0) this.#hidden.push({ uri, characters });
     this.#count(before === undefined ? "added" : "changed", uri);
@@ -141,15 +142,24 @@ export class IngestRun {
   }
 
   /** In batches, so that a book can be interrupted. Nothing is gained by batches across documents: texts are embedded singly. */
-  async #embed(texts: readonly string[]): Promise<Float32Array[]> {
+  async #embed(
+    title: string,
+    passages: readonly Passage[],
+  ): Promise<{ vectors: Float32Array[]; tokens: Uint8Array[] }> {
     const { embed, signal } = this.#parts;
+    const options = signal === undefined ? {} : { signal };
+    const [ofTitle] = await embed([[title]], options);
     const vectors: Float32Array[] = [];
-    for (let start = 0; start < texts.length; start += BATCH) {
+    const tokens: Uint8Array[] = [];
+    for (let start = 0; start < passages.length; start += BATCH) {
       this.#throwIfAborted();
-      const batch = texts.slice(start, start + BATCH);
-      vectors.push(...(await embed(batch, signal === undefined ? {} : { signal })));
+      const batch = passages.slice(start, start + BATCH).map(passageParts);
+      for (const { vector, parts } of await embed(batch, options)) {
+        vectors.push(withTitle(vector, ofTitle?.vector ?? vector));
+        tokens.push(packTokenVectors(parts.slice(1), vector.length));
+      }
     }
-    return vectors;
+    return { vectors, tokens };
   }
 
   #count(outcome: "added" | "changed" | "unchanged" | "removed", uri: string): void {

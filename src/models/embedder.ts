@@ -1,9 +1,18 @@
 import { Embeddings } from "@langchain/core/embeddings";
+import type { TokenVectors } from "../passages/token-vectors.js";
 import { mapConcurrently } from "./map-concurrently.js";
 import type { ModelIdentity } from "./model.js";
 import { type LoadedModel, type LoadOptions, loadModel } from "./runtime.js";
 import { PARALLEL_PASSES } from "./sessions.js";
 import type { Tokenizer } from "./tokenizer.js";
+
+/** A text of one or several parts, embedded in one go. */
+export interface EmbeddedText {
+  /** The whole text's vector, L2-normalised. */
+  vector: Float32Array;
+  /** Of each part, in order. */
+  parts: TokenVectors[];
+}
 
 export interface EmbedOptions {
   /** Stops the work: what waits for its turn is dropped. */
@@ -67,19 +76,31 @@ export class Embedder extends Embeddings {
   }
 
   /**
-   * One vector a text, in order. Texts are embedded at the same time on several cores, in turns with whatever else the
+   * One vector a text, in order.
+   * @throws WaymarkError `aborted`
+   */
+  async embedMany(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
+    const embedded = await this.embedManyParts(
+      texts.map((text) => [text]),
+      options,
+    );
+    return embedded.map(({ vector }) => vector);
+  }
+
+  /**
+   * {@link embedParts} for many texts, in order. Texts are embedded at the same time on several cores, in turns with whatever else the
    * models are asked.
    * @throws WaymarkError `aborted`
    */
-  async embedMany(
-    texts: readonly string[],
+  async embedManyParts(
+    texts: readonly (readonly string[])[],
     { signal, onProgress }: EmbedOptions = {},
-  ): Promise<Float32Array[]> {
+  ): Promise<EmbeddedText[]> {
     let done = 0;
-    return mapConcurrently(texts, PARALLEL_PASSES, async (text) => {
-      const vector = await this.embed(text, signal);
+    return mapConcurrently(texts, PARALLEL_PASSES, async (parts) => {
+      const embedded = await this.embedParts(parts, signal);
       onProgress?.(++done, texts.length);
-      return vector;
+      return embedded;
     });
   }
 
@@ -88,16 +109,34 @@ export class Embedder extends Embeddings {
    * @throws WaymarkError `aborted`
    */
   async embed(text: string, signal?: AbortSignal): Promise<Float32Array> {
+    return (await this.embedParts([text], signal)).vector;
+  }
+
+  /**
+   * The vector of the parts as one text, white space between them, and the vectors of each part's tokens.
+   * @throws WaymarkError `aborted`
+   */
+  async embedParts(parts: readonly string[], signal?: AbortSignal): Promise<EmbeddedText> {
     const { tokenizer, run, maxTokens } = this.#model;
     const { before, after } = tokenizer.frame;
-    const sum = new Float64Array(this.dimensions);
-    for (const window of windows(tokenizer, text, maxTokens - before.length - after.length)) {
-      const output = await run([...before, ...window, ...after], undefined, signal);
-      const mean = normalise(meanOfRows(output, this.dimensions));
+    const width = this.dimensions;
+    const sum = new Float64Array(width);
+    const rows = parts.map((): Float32Array[] => []);
+    for (const window of windows(tokenizer, parts, maxTokens - before.length - after.length)) {
+      const ids = window.map(({ id }) => id);
+      const output = await run([...before, ...ids, ...after], undefined, signal);
+      const mean = normalise(meanOfRows(output, width));
       for (const [index, value] of mean.entries())
         sum[index] = (sum[index] ?? 0) + value * Math.max(1, window.length);
+      for (const [index, { part }] of window.entries()) {
+        const start = (before.length + index) * width;
+        rows[part]?.push(normalise(output.subarray(start, start + width)));
+      }
     }
-    return Float32Array.from(normalise(sum));
+    return {
+      vector: Float32Array.from(normalise(sum)),
+      parts: rows.map((own) => joined(own, width)),
+    };
   }
 
   /** Frees the model's memory. */
@@ -106,19 +145,34 @@ export class Embedder extends Embeddings {
   }
 }
 
-/** The text's tokens in runs of at most `size`, cut between words; a word longer than that is cut inside. */
-function windows(tokenizer: Tokenizer, text: string, size: number): number[][] {
-  const ids = tokenizer.encode(text);
-  if (ids.length <= size) return [ids];
-  const result: number[][] = [[]];
-  for (const { word } of tokenizer.words(text)) {
-    if ((result.at(-1)?.length ?? 0) + word.ids.length > size) result.push([]);
-    for (let start = 0; start < word.ids.length; start += size) {
-      if (start > 0) result.push([]);
-      result.at(-1)?.push(...word.ids.slice(start, start + size));
+/** A token, and the index of the part that it is of. */
+interface PartToken {
+  id: number;
+  part: number;
+}
+
+/** The parts' tokens in runs of at most `size`, cut between words; a word longer than that is cut inside. */
+function windows(tokenizer: Tokenizer, parts: readonly string[], size: number): PartToken[][] {
+  const tokensOf = (ids: readonly number[], part: number) => ids.map((id): PartToken => ({ id, part }));
+  const all = parts.flatMap((text, part) => tokensOf(tokenizer.encode(text), part));
+  if (all.length <= size) return [all];
+  const result: PartToken[][] = [[]];
+  for (const [part, text] of parts.entries()) {
+    for (const { word } of tokenizer.words(text)) {
+      if ((result.at(-1)?.length ?? 0) + word.ids.length > size) result.push([]);
+      for (let start = 0; start < word.ids.length; start += size) {
+        if (start > 0) result.push([]);
+        result.at(-1)?.push(...tokensOf(word.ids.slice(start, start + size), part));
+      }
     }
   }
   return result.filter((window) => window.length > 0);
+}
+
+function joined(rows: readonly Float32Array[], width: number): TokenVectors {
+  const all = new Float32Array(rows.length * width);
+  for (const [index, row] of rows.entries()) all.set(row, index * width);
+  return all;
 }
 
 function meanOfRows(rows: Float32Array, width: number): Float64Array {
@@ -130,7 +184,7 @@ function meanOfRows(rows: Float32Array, width: number): Float64Array {
   return mean.map((sum) => (sum * width) / rows.length);
 }
 
-function normalise(vector: Float64Array): Float64Array {
+function normalise<Vector extends Float64Array | Float32Array>(vector: Vector): Vector {
   const length = Math.hypot(...vector);
-  return length === 0 ? vector : vector.map((value) => value / length);
+  return length === 0 ? vector : (vector.map((value) => value / length) as Vector);
 }

@@ -49,9 +49,14 @@ export function unitText(unit: Unit): string {
   return unit.pieces.map((piece) => piece.text).join("");
 }
 
-/** What is embedded and searched for a passage: its context, a newline, its units. */
+/** What is embedded for a passage: its context (which may be empty), then each unit. */
+export function passageParts(passage: Pick<Passage, "headings" | "leadIn" | "units">): string[] {
+  return [contextText(passage), ...passage.units.map(unitText)];
+}
+
+/** {@link passageParts} as one text, a line each. */
 export function passageText(passage: Pick<Passage, "headings" | "leadIn" | "units">): string {
-  const context = contextText(passage);
-  const body = passage.units.map(unitText).join("\n");
-  return context === "" ? body : `${context}\n${body}`;
+  return passageParts(passage)
+    .filter((part, index) => index > 0 || part !== "")
+    .join("\n");
 }

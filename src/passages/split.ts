@@ -13,7 +13,7 @@ export interface SplitOptions {
 export const MAX_PASSAGE_TOKENS = 160;
 
 /** Changes whenever passages or their vectors would be made differently: an index with another value is re-made. */
-export const SPLIT_FINGERPRINT = `structure-2/${MAX_PASSAGE_TOKENS}/title-apart`;
+export const SPLIT_FINGERPRINT = `structure-2/${MAX_PASSAGE_TOKENS}/title-apart/tokens`;
 
 /**
  * Splits a document into passages along its structure. A passage never crosses a heading; a list or table stays with

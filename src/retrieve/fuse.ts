@@ -1,8 +1,17 @@
 import type { Candidate } from "../store/store.js";
+import type { UnitMatch } from "./late-interaction.js";
 
-/** A candidate with its fused score in [0, 1]. */
+/** A candidate with the fusion of its lexical and dense score, in [0, 1]. */
 export interface Ranked extends Candidate {
   fused: number;
+}
+
+/** A candidate whose text was compared token by token. */
+export interface Reranked extends Ranked {
+  /** Of the best unit, see {@link UnitMatch}; 0 where there are no token vectors. */
+  interaction: number;
+  /** What it is ranked by, in [0, 1]. */
+  score: number;
 }
 
 /**
@@ -22,6 +31,28 @@ export function fuse(candidates: readonly Candidate[], denseWeight: number): Ran
       fused: denseWeight * (dense[index] ?? 0) + (1 - denseWeight) * (lexical[index] ?? 0),
     }))
     .sort((a, b) => b.fused - a.fused || compareIds(a.passageId, b.passageId));
+}
+
+/**
+ * Ranks fused candidates anew, best first: `weight * interaction' + (1 - weight) * fused`, where the interaction is that
+ * of a passage's best unit, min-max normalised over the candidates. Where none has token vectors the order stays.
+ */
+export function rerank(
+  ranked: readonly Ranked[],
+  matches: ReadonlyMap<string, readonly UnitMatch[]>,
+  weight: number,
+): Reranked[] {
+  const raw = ranked.map(({ passageId }) =>
+    Math.max(0, ...(matches.get(passageId) ?? []).map((match) => match.interaction)),
+  );
+  const scaled = minMax(raw);
+  return ranked
+    .map((entry, index) => ({
+      ...entry,
+      interaction: raw[index] ?? 0,
+      score: weight * (scaled[index] ?? 0) + (1 - weight) * entry.fused,
+    }))
+    .sort((a, b) => b.score - a.score || compareIds(a.passageId, b.passageId));
 }
 
 /** Maps the least value to 0 and the greatest to 1; all to 0 where they are equal. */

@@ -1,21 +1,26 @@
 import type { CallbackManagerForRetrieverRun } from "@langchain/core/callbacks/manager";
 import { Document } from "@langchain/core/documents";
 import { BaseRetriever, type BaseRetrieverInput } from "@langchain/core/retrievers";
+import type { EmbeddedText } from "../models/embedder.js";
 import { type Passage, passageText } from "../passages/passage.js";
+import { unpackTokenVectors } from "../passages/token-vectors.js";
 import type { Store } from "../store/store.js";
-import { fuse, type Ranked } from "./fuse.js";
+import { fuse, type Ranked, type Reranked, rerank } from "./fuse.js";
+import { matchUnits, type UnitMatch } from "./late-interaction.js";
 
 /** A passage with what made it rank, and the document that it is part of. */
-export interface RetrievedPassage extends Ranked {
+export interface RetrievedPassage extends Reranked {
+  /** How near the query is to each unit of the passage. */
+  matches: UnitMatch[];
   passage: Passage;
   title: string;
   uri: string;
 }
 
-/** Makes a question's vector; {@link Embedder} is one. */
+/** Makes a query's vectors; {@link Embedder} is one. */
 export interface QueryEmbedder {
   /** L2-normalised, as long as the stored vectors. */
-  embedQuery(text: string): Promise<number[]>;
+  embedParts(parts: readonly string[], signal?: AbortSignal): Promise<EmbeddedText>;
 }
 
 export interface HybridRetrieverOptions extends BaseRetrieverInput {
@@ -25,12 +30,18 @@ export interface HybridRetrieverOptions extends BaseRetrieverInput {
   depth: number;
   /** Share of the dense score, in [0, 1]. */
   denseWeight: number;
+  /** Share of late interaction against the fused score, in [0, 1]. */
+  interactionWeight: number;
   /** How many documents `invoke` gives; default 4. */
   k?: number;
 }
 
+/** So many of the best by the fused score are compared token by token. All 36 passages of an article instead: no better. */
+const INTERACTION_POOL = 24;
+
 /**
- * Hybrid search over a store: BM25 and cosine candidates, fused by weighted scores. As a LangChain retriever it gives
+ * Hybrid search over a store: BM25 and cosine candidates, fused by weighted scores, the best of them ranked anew with
+ * late interaction. As a LangChain retriever it gives
  * one LangChain document a passage, whose metadata lead back to the exact place.
  *
  * @example
@@ -55,24 +66,25 @@ export class HybridRetriever extends BaseRetriever {
     query: string,
     { limit, documentIds }: { limit: number; documentIds?: readonly string[] | undefined },
   ): Promise<RetrievedPassage[]> {
-    const vector = Float32Array.from(await this.#options.embedder.embedQuery(query));
-    return this.rank(query, vector, { limit, documentIds });
+    return this.rank(query, await this.#options.embedder.embedParts([query]), { limit, documentIds });
   }
 
-  /** {@link retrieve} with the query's vector at hand. */
+  /** {@link retrieve} with the query's vectors at hand. */
   async rank(
     query: string,
-    vector: Float32Array,
+    embedded: EmbeddedText,
     { limit, documentIds }: { limit: number; documentIds?: readonly string[] | undefined },
   ): Promise<RetrievedPassage[]> {
-    const { store, depth, denseWeight } = this.#options;
+    const { store, depth, denseWeight, interactionWeight } = this.#options;
     const candidates = await store.candidates({
       text: query,
-      vector,
+      vector: embedded.vector,
       depth: Math.max(depth, limit),
       ...(documentIds === undefined ? {} : { documentIds }),
     });
-    const best = fuse(candidates, denseWeight).slice(0, limit);
+    const pool = fuse(candidates, denseWeight).slice(0, Math.max(limit, INTERACTION_POOL));
+    const matches = await this.#match(embedded, pool);
+    const best = rerank(pool, matches, interactionWeight).slice(0, limit);
     const passages = new Map(
       (await store.passages(best.map((ranked) => ranked.passageId))).map((passage) => [passage.id, passage]),
     );
@@ -86,8 +98,24 @@ export class HybridRetriever extends BaseRetriever {
       const passage = passages.get(ranked.passageId);
       const source = sources.get(ranked.documentId);
       if (passage === undefined || source === undefined) return [];
-      return [{ ...ranked, passage, title: source.title, uri: source.uri }];
+      return [
+        {
+          ...ranked,
+          matches: matches.get(ranked.passageId) ?? [],
+          passage,
+          title: source.title,
+          uri: source.uri,
+        },
+      ];
     });
+  }
+
+  async #match(embedded: EmbeddedText, pool: readonly Ranked[]): Promise<Map<string, UnitMatch[]>> {
+    const stored = await this.#options.store.tokenVectors(pool.map(({ passageId }) => passageId));
+    const width = embedded.vector.length;
+    return new Map(
+      [...stored].map(([id, packed]) => [id, matchUnits(embedded, unpackTokenVectors(packed, width))]),
+    );
   }
 
   override async _getRelevantDocuments(
@@ -96,7 +124,7 @@ export class HybridRetriever extends BaseRetriever {
   ): Promise<Document[]> {
     const retrieved = await this.retrieve(query, { limit: this.#options.k ?? 4 });
     return retrieved.map(
-      ({ passage, title, uri, fused }) =>
+      ({ passage, title, uri, score }) =>
         new Document({
           id: passage.id,
           pageContent: passageText({ ...passage, headings: [] }),
@@ -107,7 +135,7 @@ export class HybridRetriever extends BaseRetriever {
             start: passage.start,
             end: passage.end,
             headings: passage.headings,
-            score: fused,
+            score,
           },
         }),
     );

@@ -13,7 +13,7 @@ export interface DamagedDocument {
 
 /** A row that nothing owns. `key` is its key, or its rowid in the full-text table. */
 export interface Orphan {
-  table: "passages" | "vectors" | "passages_text";
+  table: "passages" | "vectors" | "token_vectors" | "passages_text";
   key: number;
 }
 
@@ -36,6 +36,7 @@ export function examineRows(database: Database.Database): { damaged: DamagedDocu
 const ORPHANS: readonly [Orphan["table"], string][] = [
   ["passages", "SELECT key FROM passages WHERE document_id NOT IN (SELECT id FROM documents)"],
   ["vectors", "SELECT key FROM vectors WHERE key NOT IN (SELECT key FROM passages)"],
+  ["token_vectors", "SELECT key FROM token_vectors WHERE key NOT IN (SELECT key FROM passages)"],
   ["passages_text", "SELECT rowid FROM passages_text WHERE rowid NOT IN (SELECT key FROM passages)"],
 ];
 
@@ -53,6 +54,7 @@ interface PassageRow {
   ordinal: number;
   body: string;
   vector: ArrayBuffer | null;
+  tokens: ArrayBuffer | null;
   text: string | null;
   headings: string | null;
   title: string | null;
@@ -61,14 +63,19 @@ interface PassageRow {
 function problemOf(database: Database.Database, document: DocumentRow): string | undefined {
   const rows = database
     .prepare(
-      `SELECT ordinal, p.body, vector, t.body AS text, t.headings, t.title
-       FROM passages p LEFT JOIN vectors USING (key) LEFT JOIN passages_text t ON t.rowid = p.key
+      `SELECT ordinal, p.body, vector, tokens, t.body AS text, t.headings, t.title
+       FROM passages p LEFT JOIN vectors USING (key) LEFT JOIN token_vectors USING (key)
+         LEFT JOIN passages_text t ON t.rowid = p.key
        WHERE document_id = ? ORDER BY ordinal`,
     )
     .all(document.id) as PassageRow[];
   if (!rows.every(({ ordinal }, index) => ordinal === index)) return "a passage is missing";
   if (rows.some(({ vector }) => vector === null)) return "a passage has no vector";
-  const whole = rows.map(({ body, vector }) => ({ body, vector: new Uint8Array(vector ?? []) }));
+  const whole = rows.map(({ body, vector, tokens }) => ({
+    body,
+    vector: new Uint8Array(vector ?? []),
+    tokens: tokens === null ? undefined : new Uint8Array(tokens),
+  }));
   if (document.checksum !== "" && recordChecksum(document.source, whole) !== document.checksum) {
     return "its rows do not have the checksum that they were stored with";
   }

@@ -13,11 +13,20 @@ const UNIT_TOLERANCE = 1e-3;
  * Refuses a record whose vectors are not one unit vector a passage.
  * @throws WaymarkError `invalid-input`
  */
-export function checkRecord({ document, passages, vectors }: DocumentRecord, dimensions: number): void {
+export function checkRecord(
+  { document, passages, vectors, tokens }: DocumentRecord,
+  dimensions: number,
+): void {
   if (passages.length !== vectors.length) {
     throw new WaymarkError(
       "invalid-input",
       `${document.uri} has ${passages.length} passages but ${vectors.length} vectors.`,
+    );
+  }
+  if (tokens !== undefined && tokens.length !== passages.length) {
+    throw new WaymarkError(
+      "invalid-input",
+      `${document.uri} has ${passages.length} passages but token vectors of ${tokens.length}.`,
     );
   }
   for (const vector of vectors) {
@@ -46,7 +55,7 @@ export function isUnit(vector: Float32Array): boolean {
 /** Writes a record into all tables. The caller has begun a transaction and deleted what was there before. */
 export function insertRecord(
   database: Database.Database,
-  { document, contentHash, indexedAt, passages, vectors }: DocumentRecord,
+  { document, contentHash, indexedAt, passages, vectors, tokens }: DocumentRecord,
   fingerprint: string,
 ): void {
   const source = JSON.stringify(document);
@@ -54,6 +63,7 @@ export function insertRecord(
     passage,
     body: JSON.stringify(passage),
     vector: encodeVector(vectors[index] as Float32Array),
+    tokens: tokens?.[index],
   }));
   database
     .prepare("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
@@ -75,14 +85,16 @@ export function insertRecord(
     "INSERT INTO passages (id, document_id, ordinal, body) VALUES (?, ?, ?, ?)",
   );
   const insertVector = database.prepare("INSERT INTO vectors VALUES (?, ?)");
+  const insertTokens = database.prepare("INSERT INTO token_vectors VALUES (?, ?)");
   const insertText = database.prepare(
     "INSERT INTO passages_text (rowid, body, headings, title) VALUES (?, ?, ?, ?)",
   );
-  for (const { passage, body, vector } of rows) {
+  for (const { passage, body, vector, tokens } of rows) {
     const key = insertPassage.run(passage.id, document.id, passage.ordinal, body).lastInsertRowid;
     reached("put: a passage is inserted");
     insertVector.run(key, vector);
     reached("put: its vector is inserted");
+    if (tokens !== undefined) insertTokens.run(key, tokens);
     const text = searchedText(passage, document.title);
     insertText.run(key, text.body, text.headings, text.title);
   }
@@ -99,11 +111,17 @@ export function searchedText(
 }
 
 /**
- * SHA-256 (hex) over what a document's rows hold: the source and, in order, each passage and its vector. SQLite has no
+ * SHA-256 (hex) over what a document's rows hold: the source and, in order, each passage and its vectors. SQLite has no
  * checksums of its own, so a bit that flips in a text or a vector would go unnoticed without it.
  */
-export function recordChecksum(source: string, rows: Iterable<{ body: string; vector: Uint8Array }>): string {
+export function recordChecksum(
+  source: string,
+  rows: Iterable<{ body: string; vector: Uint8Array; tokens?: Uint8Array | undefined }>,
+): string {
   const hash = createHash("sha256").update(source);
-  for (const { body, vector } of rows) hash.update("\0").update(body).update("\0").update(vector);
+  for (const { body, vector, tokens } of rows) {
+    hash.update("\0").update(body).update("\0").update(vector);
+    if (tokens !== undefined) hash.update("\0").update(tokens);
+  }
   return hash.digest("hex");
 }

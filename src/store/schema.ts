@@ -63,6 +63,14 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE documents ADD COLUMN checksum TEXT NOT NULL DEFAULT '';
   `,
+  // Apart from the vectors, which are all read when an index is opened: these are read of some passages a question.
+  `
+  -- tokens: see packTokenVectors.
+  CREATE TABLE token_vectors (
+    key INTEGER PRIMARY KEY REFERENCES passages (key) ON DELETE CASCADE,
+    tokens BLOB NOT NULL
+  );
+  `,
 ];
 
 /** The schema that this version of Waymark reads and writes. */

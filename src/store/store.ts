@@ -12,6 +12,8 @@ export interface DocumentRecord {
   passages: Passage[];
   /** One L2-normalised vector a passage, same order. */
   vectors: Float32Array[];
+  /** The token vectors of each passage's units, see `packTokenVectors`. Without them there is no late interaction. */
+  tokens?: Uint8Array[];
 }
 
 export interface DocumentSummary {
@@ -69,6 +71,8 @@ export interface Store {
   document(id: string): Promise<SourceDocument | undefined>;
   /** In the order of the ids; unknown ids are left out. */
   passages(ids: readonly string[]): Promise<Passage[]>;
+  /** By passage id, the packed token vectors; unknown ids, and passages stored without, are left out. */
+  tokenVectors(ids: readonly string[]): Promise<Map<string, Uint8Array>>;
   /** Ordered by position. */
   passagesOf(documentId: string): Promise<Passage[]>;
   /** The union of the best `depth` by BM25 and the best `depth` by cosine, both scores exact for each. Unordered. */

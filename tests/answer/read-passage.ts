@@ -21,7 +21,8 @@ export interface ToldPassage {
   answerable?: number;
   fused?: number;
   dense?: number;
-  similarities?: number[];
+  /** Of each unit; default .5 for both. */
+  matches?: ReadPassage["matches"];
   shortAnswer?: ReadPassage["reading"]["shortAnswer"];
 }
 
@@ -45,7 +46,9 @@ export function readPassage(told: ToldPassage): ReadPassage {
     lexical: 0,
     dense: told.dense ?? 0.5,
     fused: told.fused ?? 0.5,
-    similarities: told.similarities ?? told.units.map(() => 0.5),
+    score: told.fused ?? 0.5,
+    interaction: 0.5,
+    matches: told.matches ?? told.units.map(() => ({ similarity: 0.5, interaction: 0.5 })),
     reading: {
       answerable: told.answerable ?? 0,
       supported: 0,

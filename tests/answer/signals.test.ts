@@ -26,7 +26,10 @@ describe("unitSignals", () => {
     readPassage({
       answerable: 2,
       fused: 0.9,
-      similarities: [0.7, 0.4],
+      matches: [
+        { similarity: 0.7, interaction: 0.5 },
+        { similarity: 0.4, interaction: 0.6 },
+      ],
       units: [
         { text: "Where are the tools?", probability: probabilityOf(1) },
         { text: "In the shed:", probability: probabilityOf(-1.5) },
@@ -38,7 +41,7 @@ describe("unitSignals", () => {
       start: 100,
       answerable: -4,
       fused: 0.5,
-      similarities: [0.1],
+      matches: [{ similarity: 0.1, interaction: 0.2 }],
       units: [{ text: "a spade:", kind: "list-item", probability: probabilityOf(-3) }],
     }),
   ];
@@ -58,6 +61,8 @@ describe("unitSignals", () => {
         fused: 1,
         similarity: 0.7,
         similarityBelowBest: 0,
+        interaction: 0.5,
+        interactionBelowBest: 0.1,
         evidence: 1,
         evidenceBelowBest: 0,
         shortAnswer: 0,
@@ -69,6 +74,8 @@ describe("unitSignals", () => {
         fused: 1,
         similarity: 0.4,
         similarityBelowBest: 0.3,
+        interaction: 0.6,
+        interactionBelowBest: 0,
         evidence: -1.5,
         evidenceBelowBest: 2.5,
         shortAnswer: 1,
@@ -80,6 +87,8 @@ describe("unitSignals", () => {
         fused: -1,
         similarity: 0.1,
         similarityBelowBest: 0.6,
+        interaction: 0.2,
+        interactionBelowBest: 0.4,
         evidence: -3,
         evidenceBelowBest: 0,
         shortAnswer: 0,

@@ -6,6 +6,7 @@ import Database from "libsql";
 import { describe, expect, it } from "vitest";
 import { type IngestOptions, type IngestProgress, ingest } from "../../src/ingest/ingest.js";
 import { ingestDocuments } from "../../src/ingest/langchain.js";
+import type { EmbeddedText } from "../../src/models/embedder.js";
 import { withTitle } from "../../src/passages/vector.js";
 import type { SqliteStore } from "../../src/store/sqlite.js";
 import {
@@ -40,8 +41,8 @@ function setUp(files: Record<string, string> = {}) {
       },
       buildPassages: ({ uri, text }) => record(uri, text.trim().split("\n\n")).passages,
       embed: async (texts) => {
-        embedded.push(...texts);
-        return texts.map(vectorOf);
+        embedded.push(...texts.map(joined));
+        return texts.map(embed);
       },
       ...options,
     });
@@ -54,6 +55,16 @@ function setUp(files: Record<string, string> = {}) {
     store: openStore(index),
     remove: (uri: string) => rmSync(join(corpus, uri)),
   };
+}
+
+/** A text's vector, and one for each of its parts as if it were a token. */
+function embed(parts: readonly string[]): EmbeddedText {
+  return { vector: vectorOf(joined(parts)), parts: parts.map(vectorOf) };
+}
+
+/** As `passageText` puts them together. */
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("\n");
 }
 
 function vectorOf(text: string): Float32Array {
@@ -208,12 +219,13 @@ describe("ingest", () => {
     });
     const controller = new AbortController();
     const sizes: number[] = [];
-    const embed = async (texts: readonly string[]) => {
+    const counting = async (texts: readonly (readonly string[])[]) => {
       sizes.push(texts.length);
       if (sizes.length === 2) controller.abort();
-      return texts.map(vectorOf);
+      return texts.map(embed);
     };
-    expect((await failure(() => run(store, { signal: controller.signal, embed }))).code).toBe("aborted");
+    const options = { signal: controller.signal, embed: counting };
+    expect((await failure(() => run(store, options))).code).toBe("aborted");
     expect(Math.max(...sizes)).toBeLessThan(300);
     expect((await store.stats()).generation).toBe(0);
     expect(await run(store)).toMatchObject({ added: 1, passages: 300 });
@@ -262,7 +274,7 @@ describe("ingestDocuments", () => {
   const parts = (store: SqliteStore) => ({
     store,
     buildPassages: ({ uri, text }: { uri: string; text: string }) => record(uri, [text]).passages,
-    embed: async (texts: readonly string[]) => texts.map(vectorOf),
+    embed: async (texts: readonly (readonly string[])[]) => texts.map(embed),
   });
   const page = (pageNumber: number, pageContent: string) =>
     new Document({ pageContent, metadata: { source: "papers/one.pdf", title: "One", loc: { pageNumber } } });

@@ -72,6 +72,26 @@ describe("Embedder", () => {
     expect(cosine(changed, volcano)).toBeGreaterThan(cosine(plain, volcano));
   });
 
+  it("embeds a text in parts as one, and gives the vectors of each part's tokens", async () => {
+    const { vector, parts } = await embedder.embedParts(SENTENCES);
+    expect(vector).toEqual(await embedder.embed(SENTENCES.join("\n")));
+    expect(parts.map((part) => part.length / embedder.dimensions)).toEqual(
+      SENTENCES.map((sentence) => embedder.countTokens(sentence)),
+    );
+    const rows = parts.flatMap((part) =>
+      Array.from({ length: part.length / 384 }, (_, row) => part.subarray(row * 384, (row + 1) * 384)),
+    );
+    for (const row of rows) expect(cosine(row, row)).toBeCloseTo(1, 5);
+    const mean = rows.reduce((sum, row) => sum.map((value, index) => value + (row[index] ?? 0)), vector);
+    expect(cosine(vector, mean) / Math.hypot(...mean)).toBeGreaterThan(0.9);
+  });
+
+  it("gives each token of a part that is longer than the model's positions one vector", async () => {
+    const long = "The recipe takes flour, butter and sugar. ".repeat(90);
+    const { parts } = await embedder.embedParts(["", long, "The end."]);
+    expect(parts.map((part) => part.length / 384)).toEqual([0, embedder.countTokens(long), 3]);
+  });
+
   it("weighs the windows of a long text by their tokens", async () => {
     const [first, second] = ["sun ".repeat(510), "moon ".repeat(102)];
     const parts = await embedder.embedMany([first, second]);

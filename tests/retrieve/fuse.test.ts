@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fuse } from "../../src/retrieve/fuse.js";
+import { fuse, rerank } from "../../src/retrieve/fuse.js";
 import type { Candidate } from "../../src/store/store.js";
 
 const candidate = (passageId: string, lexical: number, dense: number): Candidate => ({
@@ -63,5 +63,34 @@ describe("fuse", () => {
         }
       }),
     );
+  });
+});
+
+describe("rerank", () => {
+  const ranked = fuse([candidate("a", 8, 0.9), candidate("b", 4, 0.5), candidate("c", 0, 0.1)], 0.5);
+  const match = (interaction: number) => ({ similarity: 0, interaction });
+
+  it("weighs a passage's best unit against the fused score", () => {
+    const matches = new Map([
+      ["a", [match(0.2), match(0.1)]],
+      ["b", [match(0.1), match(0.6)]],
+      ["c", [match(0.4)]],
+    ]);
+    const scores = rerank(ranked, matches, 0.5).map(({ passageId, interaction, score }) => ({
+      passageId,
+      interaction,
+      score: expect.closeTo(score, 9),
+    }));
+    expect(scores).toEqual([
+      { passageId: "b", interaction: 0.6, score: 0.5 * 1 + 0.5 * 0.5 },
+      { passageId: "a", interaction: 0.2, score: 0.5 * 0 + 0.5 * 1 },
+      { passageId: "c", interaction: 0.4, score: 0.5 * 0.5 + 0.5 * 0 },
+    ]);
+  });
+
+  it("leaves the order as it is without weight, and without token vectors", () => {
+    const order = (rows: { passageId: string }[]) => rows.map(({ passageId }) => passageId);
+    expect(order(rerank(ranked, new Map([["c", [match(1)]]]), 0))).toEqual(order(ranked));
+    expect(order(rerank(ranked, new Map(), 0.5))).toEqual(order(ranked));
   });
 });

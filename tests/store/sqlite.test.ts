@@ -94,6 +94,8 @@ describe("put", () => {
         "invalid-input",
       );
     }
+    const tooFew = { ...record("a.md", ["one", "two"]), tokens: [Uint8Array.of(1)] };
+    expect((await failure(() => store.put(tooFew))).code).toBe("invalid-input");
     expect((await store.stats()).generation).toBe(0);
   });
 
@@ -109,16 +111,16 @@ describe("remove", () => {
   it("takes a document away with all that is derived from it", async () => {
     const folder = temporaryFolder();
     const store = openStore(folder);
-    const gone = record("a.md", ["one", "two"]);
+    const gone = { ...record("a.md", ["one", "two"]), tokens: [Uint8Array.of(1), Uint8Array.of(2)] };
     await store.put(gone);
-    await store.put(record("b.md", ["three"]));
+    await store.put({ ...record("b.md", ["three"]), tokens: [Uint8Array.of(3)] });
     await store.candidates({ text: "one", vector: VECTOR, depth: 5 });
     await store.remove(gone.document.id);
     expect(await store.document(gone.document.id)).toBeUndefined();
     expect(await store.passages(gone.passages.map(({ id }) => id))).toEqual([]);
     expect(await store.candidates({ text: "one two three", vector: VECTOR, depth: 5 })).toHaveLength(1);
     const raw = new Database(join(folder, "waymark.db"));
-    for (const table of ["documents", "passages", "vectors", "passages_text"]) {
+    for (const table of ["documents", "passages", "vectors", "token_vectors", "passages_text"]) {
       expect(raw.prepare(`SELECT count(*) FROM ${table}`).pluck().all()).toEqual([1]);
     }
     raw.close();
@@ -157,6 +159,25 @@ describe("documents", () => {
     expect((await second.documents())[0]?.stale).toBe(true);
     await second.put(record("a.md", ["text"]));
     expect((await second.documents())[0]).not.toHaveProperty("stale");
+  });
+});
+
+describe("tokenVectors", () => {
+  it("come by passage id, without the unknown ones and those stored without", async () => {
+    const store = openStore(temporaryFolder());
+    const tokens = [Uint8Array.of(1, 2, 255), Uint8Array.of(7)];
+    const [one, two] = [record("a.md", ["one", "two"]), record("b.md", ["three"])];
+    await store.put({ ...one, tokens });
+    await store.put(two);
+    const ids = [...one.passages, ...two.passages].map(({ id }) => id);
+    expect(await store.tokenVectors([...ids, "nobody:0"])).toEqual(
+      new Map([
+        [ids[0], tokens[0]],
+        [ids[1], tokens[1]],
+      ]),
+    );
+    await store.put({ ...one, tokens: [Uint8Array.of(9), Uint8Array.of(8)] });
+    expect(await store.tokenVectors([ids[0] ?? ""])).toEqual(new Map([[ids[0], Uint8Array.of(9)]]));
   });
 });
 

@@ -12,7 +12,9 @@ async function oldIndex(): Promise<string> {
   await store.put(record("a.md", ["alpha"]));
   await store.close();
   const database = new Database(join(folder, "waymark.db"));
-  database.exec("ALTER TABLE documents DROP COLUMN checksum; PRAGMA user_version = 1");
+  database.exec(
+    "DROP TABLE token_vectors; ALTER TABLE documents DROP COLUMN checksum; PRAGMA user_version = 1",
+  );
   database.close();
   return folder;
 }

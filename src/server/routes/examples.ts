@@ -74,5 +74,5 @@ export const exampleSearchResult: SearchResult = {
   quote: "Backups run every night at two. They are kept for thirty days.",
   score: 0.91,
   passageId: "handbook-9f2c:0",
-  scores: { lexical: 4.2, dense: 0.71, fused: 0.91 },
+  scores: { lexical: 4.2, dense: 0.71, fused: 0.91, interaction: 0.58 },
 };

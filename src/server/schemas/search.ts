@@ -26,13 +26,18 @@ const searchResultSchema = mirrors<SearchResult>()(
   z
     .object({
       ...citationFields,
-      score: citationFields.score.openapi({ description: "The fused score." }),
+      score: citationFields.score.openapi({ description: "What results are ordered by, from 0 to 1." }),
       passageId: z.string(),
       scores: z
         .object({
           lexical: z.number().openapi({ description: "BM25; 0 where no term matches." }),
           dense: z.number().openapi({ description: "Cosine similarity." }),
-          fused: z.number().openapi({ description: "Both, weighted; results are ordered by it." }),
+          fused: z.number().openapi({ description: "Both, weighted." }),
+          interaction: z
+            .number()
+            .openapi({
+              description: "Late interaction: how near the query's tokens are to those of a sentence.",
+            }),
         })
         .openapi({ description: "The partial scores." }),
     })
