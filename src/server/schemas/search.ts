@@ -33,11 +33,9 @@ const searchResultSchema = mirrors<SearchResult>()(
           lexical: z.number().openapi({ description: "BM25; 0 where no term matches." }),
           dense: z.number().openapi({ description: "Cosine similarity." }),
           fused: z.number().openapi({ description: "Both, weighted." }),
-          interaction: z
-            .number()
-            .openapi({
-              description: "Late interaction: how near the query's tokens are to those of a sentence.",
-            }),
+          interaction: z.number().openapi({
+            description: "Late interaction: how near the query's tokens are to those of a sentence.",
+          }),
         })
         .openapi({ description: "The partial scores." }),
     })
