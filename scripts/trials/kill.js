@@ -12,6 +12,7 @@ import { readGraphHeader } from "../../dist/store/graph-file.js";
 import { onStep } from "../../dist/store/steps.js";
 import { ingestMadeUp, openStore, vectorOf } from "./ingest-made-up.js";
 import { randomFrom } from "./random.js";
+import { readIndex, sameContents } from "./read-index.js";
 
 const WRITER = fileURLToPath(new URL("./writer.js", import.meta.url));
 
@@ -71,7 +72,7 @@ async function prepare(folder) {
   cpSync(indexes.first, indexes.old, { recursive: true });
   makeOld(indexes.old);
   const holds = {};
-  for (const name of ["first", "second", "empty"]) holds[name] = await readIndex(indexes[name]);
+  for (const name of ["first", "second", "empty"]) holds[name] = readIndex(indexes[name]);
   const courses = {};
   for (const [name, { from, to, rebuild }] of Object.entries(SCENARIOS)) {
     const index = join(folder, "course");
@@ -167,7 +168,7 @@ async function runTrial(folder, { corpora, indexes, holds }, { number, name, aft
 async function brokenPromises(index, before, after, corpus, rebuild) {
   const faults = [];
   const store = openStore(index);
-  const now = await readIndex(index);
+  const now = readIndex(index);
   for (const uri of new Set([...now.keys(), ...before.keys(), ...after.keys()])) {
     const whole = [before.get(uri), after.get(uri)].includes(now.get(uri));
     if (!whole) faults.push(`${uri} is neither in its old nor in its new version`);
@@ -177,7 +178,7 @@ async function brokenPromises(index, before, after, corpus, rebuild) {
   faults.push(...(await brokenSearch(store, now)));
   await ingestMadeUp(store, corpus, { rebuild });
   await store.close();
-  if (!sameContents(await readIndex(index), after)) {
+  if (!sameContents(readIndex(index), after)) {
     faults.push("running it again does not give what an undisturbed run gives");
   }
   for (const { problem } of await examineIndex(index, { repair: false }))
@@ -220,28 +221,6 @@ async function graphFaults(index) {
   await store.close();
   const header = readGraphHeader(index, vectorOf("").length);
   return header?.generation === generation ? [] : ["the graph is not of the database's generation"];
-}
-
-/** What an index holds of each document, as one string: all rows but the times and the keys. */
-async function readIndex(index) {
-  const database = openDatabase(index);
-  const passages = database.prepare(
-    `SELECT p.id, ordinal, p.body, hex(vector) AS vector, t.body AS text, t.headings, t.title
-     FROM passages p JOIN vectors USING (key) JOIN passages_text t ON t.rowid = p.key
-     WHERE document_id = ? ORDER BY ordinal`,
-  );
-  const documents = database
-    .prepare(
-      "SELECT id, uri, title, media_type, content_hash, fingerprint, characters, pages, source FROM documents",
-    )
-    .all();
-  const contents = documents.map((row) => [row.uri, JSON.stringify([row, passages.all(row.id)])]);
-  database.close();
-  return new Map(contents);
-}
-
-function sameContents(a, b) {
-  return a.size === b.size && [...a].every(([uri, contents]) => b.get(uri) === contents);
 }
 
 function openDatabase(index) {

@@ -3,6 +3,7 @@ import { COLUMN_WEIGHTS, fullTextQuery } from "./full-text.js";
 import { GraphCache, type IndexState } from "./graph.js";
 import { type Owner, readState, requireOwner } from "./owner.js";
 import type { Candidate, CandidateQuery } from "./store.js";
+import { bytesOf, textOf } from "./text.js";
 import { unit, VectorMatrix } from "./vectors.js";
 
 /**
@@ -66,12 +67,13 @@ export class CandidateSearch {
     }
     const added = this.#database
       .prepare(
-        "SELECT key, id, document_id, vector FROM passages JOIN vectors USING (key) WHERE key > ? ORDER BY key",
+        `SELECT key, ${bytesOf("id", "document_id")}, vector
+         FROM passages JOIN vectors USING (key) WHERE key > ? ORDER BY key`,
       )
       .raw();
     for (const row of added.iterate(this.#newestKey)) {
-      const [key, passageId, documentId, vector] = row as [number, string, string, Buffer];
-      matrix.add({ key, passageId, documentId }, vector);
+      const [key, id, document, vector] = row as [number, Buffer, Buffer, Buffer];
+      matrix.add({ key, passageId: textOf(id), documentId: textOf(document) }, vector);
       this.#newestKey = key;
     }
     this.#loaded = state;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { WaymarkError } from "../errors.js";
 import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersion } from "./schema.js";
+import { bytesOf, DamagedText } from "./text.js";
 
 /** The database's name in the index folder. */
 export const DATABASE_FILE = "waymark.db";
@@ -72,6 +73,8 @@ const BUSY = 5;
 const LOCKED = 6;
 const READONLY = 8;
 const IOERR = 10;
+/** IOERR with its detail: the file ends in the middle of a page. */
+const SHORT_READ = 522;
 const CORRUPT = 11;
 const FULL = 13;
 const CANTOPEN = 14;
@@ -79,6 +82,8 @@ const NOTADB = 26;
 
 function explain(error: unknown, folder: string): unknown {
   if (!(error instanceof Error) || WaymarkError.isInstance(error)) return error;
+  // JSON that cannot be read is nothing that Waymark has written.
+  if (error instanceof DamagedText || error instanceof SyntaxError) return damaged(folder, error);
   switch (resultCode(error)) {
     case BUSY:
     case LOCKED:
@@ -91,6 +96,7 @@ function explain(error: unknown, folder: string): unknown {
       return damaged(folder, error);
     case FULL:
     case IOERR:
+      if ("rawCode" in error && error.rawCode === SHORT_READ) return damaged(folder, error);
       return new WaymarkError(
         "internal",
         `The index in ${folder} could not be read or written: ${error.message}.`,
@@ -179,8 +185,9 @@ function requireUsable(database: Database.Database, path: string, readOnly: bool
 }
 
 function requireSound(database: Database.Database, folder: string): void {
-  const [verdict] = database.prepare("PRAGMA quick_check(1)").pluck().all();
-  if (verdict !== "ok") throw damaged(folder, new Error(String(verdict)));
+  const row = database.prepare(`SELECT ${bytesOf("quick_check")} FROM pragma_quick_check(1)`).get();
+  const verdict = Buffer.from((row as { quick_check: ArrayBuffer }).quick_check).toString();
+  if (verdict !== "ok") throw damaged(folder, new Error(verdict));
   database.exec("INSERT INTO passages_text (passages_text) VALUES ('integrity-check')");
 }
 

@@ -2,10 +2,12 @@ import type Database from "libsql";
 import type { SourceDocument } from "../documents/document.js";
 import type { Passage } from "../passages/passage.js";
 import { isUnit, recordChecksum, searchedText } from "./records.js";
+import { bytesOf, DamagedText, withTexts } from "./text.js";
 import { decodeVector } from "./vectors.js";
 
 export interface DamagedDocument {
-  id: string;
+  /** The bytes of its id, which may be no UTF-8. */
+  key: Buffer;
   uri: string;
   /** Without a full stop. */
   problem: string;
@@ -20,12 +22,13 @@ export interface Orphan {
 /** Compares all rows with each other and with the checksums. The caller has begun a transaction. */
 export function examineRows(database: Database.Database): { damaged: DamagedDocument[]; orphans: Orphan[] } {
   const documents = database.prepare(
-    "SELECT id, uri, title, media_type, source, checksum FROM documents ORDER BY uri",
+    `SELECT CAST(id AS BLOB) AS key, ${bytesOf(...DOCUMENT_TEXTS)} FROM documents ORDER BY documents.uri`,
   );
   const damaged: DamagedDocument[] = [];
-  for (const row of documents.all() as DocumentRow[]) {
-    const problem = problemOf(database, row);
-    if (problem !== undefined) damaged.push({ id: row.id, uri: row.uri, problem });
+  for (const row of documents.all() as { key: ArrayBuffer; uri: ArrayBuffer }[]) {
+    const key = Buffer.from(row.key);
+    const problem = problemOf(database, key, row);
+    if (problem !== undefined) damaged.push({ key, uri: Buffer.from(row.uri).toString(), problem });
   }
   const orphans = ORPHANS.flatMap(([table, query]) =>
     (database.prepare(query).pluck().all() as number[]).map((key) => ({ table, key })),
@@ -40,6 +43,8 @@ const ORPHANS: readonly [Orphan["table"], string][] = [
   ["passages_text", "SELECT rowid FROM passages_text WHERE rowid NOT IN (SELECT key FROM passages)"],
 ];
 
+const DOCUMENT_TEXTS = ["id", "uri", "title", "media_type", "source", "checksum"] as const;
+
 interface DocumentRow {
   id: string;
   uri: string;
@@ -51,6 +56,7 @@ interface DocumentRow {
 }
 
 interface PassageRow {
+  id: string;
   ordinal: number;
   body: string;
   vector: ArrayBuffer | null;
@@ -60,15 +66,33 @@ interface PassageRow {
   title: string | null;
 }
 
-function problemOf(database: Database.Database, document: DocumentRow): string | undefined {
+function problemOf(database: Database.Database, key: Buffer, row: object): string | undefined {
+  try {
+    return mismatch(database, key, withTexts<DocumentRow>(row, DOCUMENT_TEXTS));
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof DamagedText)) throw error;
+    return "its text or a passage cannot be read";
+  }
+}
+
+const PASSAGE_TEXTS = ["id", "body", "text", "headings", "title"] as const;
+
+function mismatch(database: Database.Database, key: Buffer, document: DocumentRow): string | undefined {
   const rows = database
     .prepare(
+<<<<<<< Updated upstream
       `SELECT ordinal, p.body, vector, tokens, t.body AS text, t.headings, t.title
        FROM passages p LEFT JOIN vectors USING (key) LEFT JOIN token_vectors USING (key)
          LEFT JOIN passages_text t ON t.rowid = p.key
        WHERE document_id = ? ORDER BY ordinal`,
+=======
+      `SELECT ${bytesOf("p.id")}, ordinal, CAST(p.body AS BLOB) AS body, vector, CAST(t.body AS BLOB) AS text, ${bytesOf("t.headings", "t.title")}
+       FROM passages p LEFT JOIN vectors USING (key) LEFT JOIN passages_text t ON t.rowid = p.key
+       WHERE document_id = CAST(? AS TEXT) ORDER BY ordinal`,
+>>>>>>> Stashed changes
     )
-    .all(document.id) as PassageRow[];
+    .all([key])
+    .map((row) => withTexts<PassageRow>(row, PASSAGE_TEXTS));
   if (!rows.every(({ ordinal }, index) => ordinal === index)) return "a passage is missing";
   if (rows.some(({ vector }) => vector === null)) return "a passage has no vector";
   const whole = rows.map(({ body, vector, tokens }) => ({
@@ -79,18 +103,15 @@ function problemOf(database: Database.Database, document: DocumentRow): string |
   if (document.checksum !== "" && recordChecksum(document.source, whole) !== document.checksum) {
     return "its rows do not have the checksum that they were stored with";
   }
-  try {
-    const { id, uri, title, mediaType } = JSON.parse(document.source) as SourceDocument;
-    if (!sameText({ id, uri, title, media_type: mediaType }, { ...document })) {
-      return "its name or title is not what its text says";
-    }
-    for (const row of rows) {
-      const expected = searchedText(JSON.parse(row.body) as Passage, document.title);
-      const found = { body: row.text, headings: row.headings, title: row.title };
-      if (!sameText(expected, found)) return "a passage and its text for the search differ";
-    }
-  } catch {
-    return "its text or a passage cannot be read";
+  const { id, uri, title, mediaType } = JSON.parse(document.source) as SourceDocument;
+  if (!sameText({ id, uri, title, media_type: mediaType }, { ...document })) {
+    return "its name or title is not what its text says";
+  }
+  for (const row of rows) {
+    const passage = JSON.parse(row.body) as Passage;
+    const expected = { id: passage.id, ...searchedText(passage, document.title) };
+    const found = { id: row.id, body: row.text, headings: row.headings, title: row.title };
+    if (!sameText(expected, found)) return "a passage and its text for the search differ";
   }
   if (!whole.every(({ vector }) => isUnit(decodeVector(vector)))) return "a vector is not of length 1";
   return undefined;

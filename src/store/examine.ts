@@ -7,6 +7,7 @@ import { examineRows } from "./examine-rows.js";
 import { abandonedGraphFiles, GRAPH_FILE, isGraphSound, readGraphHeader } from "./graph-file.js";
 import { type Owner, raiseGeneration, readOwner } from "./owner.js";
 import { SqliteStore } from "./sqlite.js";
+import { bytesOf } from "./text.js";
 import { inTransaction } from "./transaction.js";
 import { lockForWriting } from "./writer-lock.js";
 
@@ -94,14 +95,17 @@ function examineStructure(database: Database.Database, file: string, repair: boo
 
 /** "ok", or the first thing that is wrong. */
 function integrity(database: Database.Database): string {
-  return String(database.prepare("PRAGMA integrity_check(1)").pluck().all()[0]);
+  const row = database.prepare(`SELECT ${bytesOf("integrity_check")} FROM pragma_integrity_check(1)`).get();
+  return Buffer.from((row as { integrity_check: ArrayBuffer }).integrity_check).toString();
 }
 
 function examineContents(database: Database.Database, file: string, repair: boolean): Finding[] {
   const { damaged, orphans } = inTransaction(database, "DEFERRED", () => examineRows(database));
   if (repair && damaged.length + orphans.length > 0) {
     inTransaction(database, "IMMEDIATE", () => {
-      for (const { id } of damaged) database.prepare("DELETE FROM documents WHERE id = ?").run(id);
+      for (const { key } of damaged) {
+        database.prepare("DELETE FROM documents WHERE id = CAST(? AS TEXT)").run([key]);
+      }
       for (const { table, key } of orphans)
         database
           .prepare(`DELETE FROM ${table} WHERE ${table === "passages_text" ? "rowid" : "key"} = ?`)

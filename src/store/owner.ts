@@ -2,6 +2,7 @@ import type Database from "libsql";
 import { WaymarkError } from "../errors.js";
 import type { ModelIdentity } from "../models/model.js";
 import type { IndexState } from "./graph.js";
+import { bytesOf, textOf } from "./text.js";
 import { inTransaction } from "./transaction.js";
 
 /** The model that an index belongs to, and the length of its vectors. */
@@ -66,8 +67,8 @@ export function writeSources(database: Database.Database, paths: readonly string
 }
 
 function readSetting(database: Database.Database, name: string): string | undefined {
-  const row = database.prepare("SELECT value FROM settings WHERE name = ?").get(name);
-  return (row as { value: string } | undefined)?.value;
+  const row = database.prepare(`SELECT ${bytesOf("value")} FROM settings WHERE name = ?`).get(name);
+  return row === undefined ? undefined : textOf((row as { value: ArrayBuffer }).value);
 }
 
 function identityOf({ embedder: { name, checksum }, dimensions }: Owner): string {

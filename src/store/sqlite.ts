@@ -21,6 +21,7 @@ import type {
   StoreStats,
 } from "./store.js";
 import { readSummaries } from "./summaries.js";
+import { bytesOf, textOf } from "./text.js";
 import { inTransaction } from "./transaction.js";
 import { countWords } from "./words.js";
 import { lockForWriting } from "./writer-lock.js";
@@ -126,19 +127,16 @@ export class SqliteStore implements Store {
 
   async document(id: string): Promise<SourceDocument | undefined> {
     return this.#read(() => {
-      const row = this.#sql("SELECT source FROM documents WHERE id = ?").get(id) as
-        | { source: string }
-        | undefined;
-      return row === undefined ? undefined : (JSON.parse(row.source) as SourceDocument);
+      const [source] = this.#bodies(`SELECT ${bytesOf("source")} FROM documents WHERE id = ?`, id);
+      return source as SourceDocument | undefined;
     });
   }
 
   async passages(ids: readonly string[]): Promise<Passage[]> {
     return this.#read(() => {
-      const rows = this.#sql(
-        "SELECT body FROM json_each(?) AS wanted JOIN passages ON passages.id = wanted.value ORDER BY wanted.key",
-      ).all(JSON.stringify(ids)) as { body: string }[];
-      return rows.map(({ body }) => JSON.parse(body) as Passage);
+      const joined =
+        "FROM json_each(?) AS wanted JOIN passages ON passages.id = wanted.value ORDER BY wanted.key";
+      return this.#bodies(`SELECT ${bytesOf("body")} ${joined}`, JSON.stringify(ids)) as Passage[];
     });
   }
 
@@ -154,8 +152,8 @@ export class SqliteStore implements Store {
 
   async passagesOf(documentId: string): Promise<Passage[]> {
     return this.#read(() => {
-      const statement = this.#sql("SELECT body FROM passages WHERE document_id = ? ORDER BY ordinal");
-      return (statement.all(documentId) as { body: string }[]).map(({ body }) => JSON.parse(body) as Passage);
+      const query = `SELECT ${bytesOf("body")} FROM passages WHERE document_id = ? ORDER BY ordinal`;
+      return this.#bodies(query, documentId) as Passage[];
     });
   }
 
@@ -210,6 +208,12 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     if (this.#database.open) this.#database.close();
+  }
+
+  /** The JSON in the one column that a query selects as bytes. */
+  #bodies(query: string, parameter: string): unknown[] {
+    const rows = this.#sql(query).raw().all(parameter) as [ArrayBuffer][];
+    return rows.map(([bytes]) => JSON.parse(textOf(bytes)));
   }
 
   #sql(text: string): Database.Statement {

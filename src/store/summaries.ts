@@ -1,5 +1,6 @@
 import type Database from "libsql";
 import type { DocumentSummary } from "./store.js";
+import { bytesOf, withTexts } from "./text.js";
 
 /** See `Store.documents`. Those that were stored under another fingerprint than the one given are stale. */
 export function readSummaries(
@@ -8,13 +9,15 @@ export function readSummaries(
   fingerprint: string | undefined,
 ): DocumentSummary[] {
   const statement = database.prepare(
-    `SELECT d.*, (SELECT count(*) FROM passages WHERE document_id = d.id) AS passages
-     FROM (SELECT id, uri, title, media_type, content_hash, fingerprint, indexed_at, characters, pages FROM documents) d
-     ${ids === undefined ? "" : "WHERE id IN (SELECT value FROM json_each(?))"} ORDER BY uri`,
+    `SELECT ${bytesOf(...TEXTS)}, characters, pages,
+       (SELECT count(*) FROM passages WHERE document_id = documents.id) AS passages
+     FROM documents ${ids === undefined ? "" : "WHERE documents.id IN (SELECT value FROM json_each(?))"} ORDER BY documents.uri`,
   );
-  const rows = statement.all(ids === undefined ? [] : [JSON.stringify(ids)]) as SummaryRow[];
-  return rows.map((row) => toSummary(row, fingerprint));
+  const rows = statement.all(ids === undefined ? [] : [JSON.stringify(ids)]);
+  return rows.map((row) => toSummary(withTexts<SummaryRow>(row, TEXTS), fingerprint));
 }
+
+const TEXTS = ["id", "uri", "title", "media_type", "content_hash", "fingerprint", "indexed_at"] as const;
 
 interface SummaryRow {
   id: string;

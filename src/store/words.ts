@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type Database from "libsql";
+import { bytesOf, withTexts } from "./text.js";
 
 /** Words that are common enough to be meant stand in so many passages. */
 const MAX_PASSAGES = 20_000;
@@ -20,11 +21,13 @@ export async function countWords(
 ): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   const statement = database.prepare(
-    "SELECT rowid AS key, body, headings, title FROM passages_text WHERE rowid > ? ORDER BY rowid LIMIT ?",
+    `SELECT rowid AS key, ${bytesOf(...TEXTS)} FROM passages_text WHERE rowid > ? ORDER BY rowid LIMIT ?`,
   );
   let last = -1;
   for (let passages = 0; passages < MAX_PASSAGES; passages += PASSAGES_PER_TURN) {
-    const rows = read(() => statement.all(last, PASSAGES_PER_TURN)) as TextRow[];
+    const rows = read(() =>
+      statement.all(last, PASSAGES_PER_TURN).map((row) => withTexts<TextRow>(row, TEXTS)),
+    );
     for (const row of rows) count(`${row.body} ${row.headings} ${row.title}`, counts);
     if (rows.length < PASSAGES_PER_TURN) break;
     last = rows.at(-1)?.key ?? last;
@@ -32,6 +35,8 @@ export async function countWords(
   }
   return counts;
 }
+
+const TEXTS = ["body", "headings", "title"] as const;
 
 interface TextRow {
   key: number;

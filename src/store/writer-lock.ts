@@ -1,3 +1,4 @@
+import { lstatSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import Database from "libsql";
 import { WaymarkError } from "../errors.js";
@@ -17,7 +18,11 @@ const BUSY = "SQLITE_BUSY";
  * @throws WaymarkError `index-locked` at once where another has it
  */
 export function lockForWriting(folder: string): () => void {
-  const lock = new Database(join(folder, LOCK_FILE), { timeout: 0 });
+  const path = join(folder, LOCK_FILE);
+  // What is in it is not from us, and SQLite would take it for a damaged database. A lock on it stays.
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found?.isFile() && found.size > 0) truncateSync(path);
+  const lock = new Database(path, { timeout: 0 });
   try {
     lock.exec("BEGIN EXCLUSIVE");
   } catch (cause) {
