@@ -80,16 +80,11 @@ const PASSAGE_TEXTS = ["id", "body", "text", "headings", "title"] as const;
 function mismatch(database: Database.Database, key: Buffer, document: DocumentRow): string | undefined {
   const rows = database
     .prepare(
-<<<<<<< Updated upstream
-      `SELECT ordinal, p.body, vector, tokens, t.body AS text, t.headings, t.title
+      `SELECT ${bytesOf("p.id")}, ordinal, CAST(p.body AS BLOB) AS body, vector, tokens,
+         CAST(t.body AS BLOB) AS text, ${bytesOf("t.headings", "t.title")}
        FROM passages p LEFT JOIN vectors USING (key) LEFT JOIN token_vectors USING (key)
          LEFT JOIN passages_text t ON t.rowid = p.key
-       WHERE document_id = ? ORDER BY ordinal`,
-=======
-      `SELECT ${bytesOf("p.id")}, ordinal, CAST(p.body AS BLOB) AS body, vector, CAST(t.body AS BLOB) AS text, ${bytesOf("t.headings", "t.title")}
-       FROM passages p LEFT JOIN vectors USING (key) LEFT JOIN passages_text t ON t.rowid = p.key
        WHERE document_id = CAST(? AS TEXT) ORDER BY ordinal`,
->>>>>>> Stashed changes
     )
     .all([key])
     .map((row) => withTexts<PassageRow>(row, PASSAGE_TEXTS));
