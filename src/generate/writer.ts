@@ -59,6 +59,9 @@ const DECLINES = new RegExp(
   "i",
 );
 
+/** A question, or the announcement of what would follow. */
+const STATES_NOTHING = /[?:：]\W*$/u;
+
 /** Lets a language model write answers, and nothing of it through that the evidence does not bear out. */
 export class Writer {
   readonly #parts: WriterParts;
@@ -140,8 +143,8 @@ export class Writer {
       return;
     }
     state.seen.add(marked.text);
-    const verdict = await verifier.verify(marked, signal);
-    if (!verdict.supported) {
+    const verdict = STATES_NOTHING.test(marked.text) ? undefined : await verifier.verify(marked, signal);
+    if (!verdict?.supported) {
       state.withheld++;
       return;
     }

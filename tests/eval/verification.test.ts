@@ -70,8 +70,21 @@ describe("verification of the statements on the article", () => {
       expect(planted.filter(({ passes }) => passes)).toEqual([]);
     },
   );
+});
 
-  it("would fit weights that count missing words against a statement", () => {
-    expect(fitSupport(judged).weights.missing).toBeLessThan(0);
+it("fits weights on the tune half alone, that count missing words against a statement", () => {
+  const made = (missing: number, split: "tune" | "test"): JudgedStatement => ({
+    set: "roadmap",
+    group: "a",
+    statement: "",
+    text: "",
+    headings: [],
+    supported: (missing === 0) === (split === "tune"),
+    split,
+    probability: 0,
+    passes: false,
+    features: { missing, reader: 0 },
   });
+  const judged = [0, 0, 1, 2].flatMap((missing) => [made(missing, "tune"), made(missing, "test")]);
+  expect(fitSupport(judged).weights.missing).toBeLessThan(0);
 });

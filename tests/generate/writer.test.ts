@@ -162,6 +162,10 @@ describe("a model that lies is caught", () => {
     ["one place's subject with another's predicate", "Maria Hill opened in April 2014 [1][5]."],
     ["general knowledge", "Tomatoes are botanically a fruit [1]."],
     ["a question instead of an answer", "Would you like to know more about plots?"],
+    ["a question in the evidence's own words", "Are dogs not allowed in the garden?"],
+    ["an announcement of nothing", "A half plot costs:"],
+    ["a heading for a statement", "Rules [2]."],
+    ["a word for a statement", "Maria [5]."],
   ])("%s", async (_, lie) => {
     const alone = await write(lie);
     expect(alone).toMatchObject({ fallback: "unsupported", withheld: 1 });

@@ -16,7 +16,7 @@ export interface EvidenceWords {
 /** Why a sentence is not borne out, whatever a model says of it. */
 export type Fault =
   | "empty" // too few words to say anything
-  | "unfound" // most of its words are not in the evidence
+  | "unfound" // too many of its words are not in the evidence, or only in headings
   | "figure" // a figure that the evidence lacks, or has beside another word
   | "name" // a name or date that the evidence lacks
   | "negation" // a "not" put in or left out
@@ -29,7 +29,10 @@ export type Fault =
 const LEAST_WORDS = 2;
 
 /** Share of a sentence's content words that the evidence may lack. */
-const MOST_MISSING = 1 / 3;
+const MOST_MISSING = 1 / 4;
+
+/** Share of them that the cited text itself has to hold: a heading said again is no statement of what is under it. */
+const LEAST_OWN = 1 / 2;
 
 /** The first hard fault of a sentence against its evidence, if there is one. */
 export function faultOf(sentence: readonly Word[], { units, context }: EvidenceWords): Fault | undefined {
@@ -40,7 +43,9 @@ export function faultOf(sentence: readonly Word[], { units, context }: EvidenceW
   const missing = content.filter((stem) => !known.has(stem)).length;
   const words = sentence.filter(({ kind }) => kind !== "function").length;
   if (content.length === 0 || words < LEAST_WORDS) return "empty";
+  const inText = new Set(text.map(({ stem }) => stem));
   if (missing > MOST_MISSING * content.length) return "unfound";
+  if (content.filter((stem) => inText.has(stem)).length < LEAST_OWN * content.length) return "unfound";
   if (unfoundFigures(sentence, [...units, context]).length > 0) return "figure";
   if (sentence.some(({ name, stem }) => name && !known.has(stem))) return "name";
   if (!negationsAgree(sentence, text)) return "negation";
@@ -48,8 +53,7 @@ export function faultOf(sentence: readonly Word[], { units, context }: EvidenceW
   if (!units.every((unit) => sidesKept(sentence, unit))) return "sides";
   if (!units.every((unit) => framesKept(sentence, unit))) return "frame";
   // What a heading says is put into the sentence, not in the place of anything.
-  const own = new Set(text.map(({ stem }) => stem));
-  const said = content.filter((stem) => own.has(stem) || !known.has(stem));
+  const said = content.filter((stem) => inText.has(stem) || !known.has(stem));
   if (replacesWords(said, contentOf(text))) return "replaced";
   return undefined;
 }
