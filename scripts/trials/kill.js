@@ -123,7 +123,9 @@ function makeOld(index) {
   const store = openStore(index);
   store.close();
   const database = openDatabase(index);
-  database.exec("ALTER TABLE documents DROP COLUMN checksum; PRAGMA user_version = 1");
+  database.exec(
+    "DROP TABLE token_vectors; ALTER TABLE documents DROP COLUMN checksum; PRAGMA user_version = 1",
+  );
   database.close();
 }
 
