@@ -24,8 +24,9 @@ const TYPES: { type: AnswerType; asks: RegExp; holds: RegExp }[] = [
   {
     type: "money",
     asks: /\bhow much\b.*\b(?:costs?|pay|paid|pays|earn|earns|charge[sd]?|spend|money|make|worth)\b|\b(?:price|prices|priced|pricing|salary|salaries|wages?|fees?|tuition|budget)\b|\bwhat (?:does|do|did|will|would) .*\bcost\b|\bcosts?\b[^?]*\?*$/iu,
+    // A sum, or that there is none to pay: to name something "free" in passing does not tell what another thing costs.
     holds:
-      /[$€£¥₹]|\b(?:dollars?|euros?|pounds?|usd|eur|gbp|free|paid|cents?|price[sd]?|costs?|salary|salaries|fees?)\b/iu,
+      /[$€£¥₹]|\b(?:dollars?|euros?|pounds?|usd|eur|gbp|cents?)\b|\b(?:is|are|was|were|be|been|it['’]s|they['’]re)(?: \p{L}+)? free\b|\bfree of charge\b|\bfor free\b|\bcosts? nothing\b|\bno (?:fee|charge|cost)\b|\b(?:prices?|priced|costs?|fees?|salary|salaries|wages?|paid|pays?)\b[^.]{0,40}\d/iu,
   },
   {
     type: "person",

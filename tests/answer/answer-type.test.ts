@@ -31,6 +31,8 @@ describe("holdsAnswerType", () => {
   it.each([
     ["money", "A plot is £30 a year.", "Plots are given out in spring."],
     ["money", "Membership is free.", "Membership is open to all."],
+    ["money", "Plot: half; Yearly fee: 35", "Fees are told at the gate."],
+    ["money", "It costs nothing.", "Start with the leaflet (completely free)."],
     ["person", "The garden was founded by Ada Moss.", "Your address will not be published."],
     ["time", "The gate opens at 8.", "The gate is green."],
     ["time", "Sow them in May.", "Sow them deep."],
