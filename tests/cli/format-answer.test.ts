@@ -145,4 +145,25 @@ describe("formatAnswer", () => {
     expect(formatAnswer({ ...abstained, related: [long] }, plain)).toMatch(/“(word ){30,32}…”$/);
     expect(formatAnswer({ ...abstained, related: [] }, plain)).toBe("The documents do not say.");
   });
+
+  it("says who wrote it where a language model did, and what was withheld", () => {
+    const own = answered(sentence("First one.", 3));
+    expect(formatAnswer(own, plain)).not.toContain("language model");
+    const written: Answer = { ...own, mode: "generated", withheld: 2 };
+    expect(formatAnswer(written, plain)).toContain(
+      "\n\nWritten by the language model and checked against the documents. 2 sentences that they do not bear out were withheld.",
+    );
+    expect(formatAnswer({ ...written, withheld: 0 }, plain)).toMatch(/checked against the documents\.$/);
+  });
+
+  it.each([
+    ["unsupported", "too little of what the language model wrote is borne out by them"],
+    ["declined", "the language model found no answer in the evidence"],
+    ["failed", "the language model failed (`waymark status` tells more)"],
+    ["stalled", "nothing came from the language model for too long"],
+    ["too-long", "the language model went on past its limit"],
+  ] as const)("says why the documents' own sentences are shown: %s", (fallback, reason) => {
+    const text = formatAnswer({ ...answered(sentence("First one.", 3)), fallback }, plain);
+    expect(text.endsWith(`\n\nThe documents' own sentences: ${reason}.`)).toBe(true);
+  });
 });
