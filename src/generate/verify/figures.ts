@@ -30,7 +30,7 @@ const NEAR = 2;
 
 interface Figure {
   figure: string;
-  /** The content words right before and right behind, figures passed over. */
+  /** What it counts, where that is the next word; otherwise the content words right before and right behind. */
   beside: string[];
   /** The content words around, up to {@link NEAR} on each side. */
   near: string[];
@@ -48,10 +48,11 @@ function figuresOf(words: readonly Word[]): Figure[] {
     const before = contentOf(words.slice(0, at).reverse(), word.clause);
     const behind = contentOf(words.slice(at + 1), word.clause);
     const partner = partnerOf(words, at);
+    const unit = unitOf(words, at);
     return [
       {
         figure: word.stem,
-        beside: [...before.slice(0, 1), ...behind.slice(0, 1)],
+        beside: unit === undefined ? [...before.slice(0, 1), ...behind.slice(0, 1)] : [unit],
         near: [...before.slice(0, NEAR), ...behind.slice(0, NEAR)],
         clause: [...before, ...behind],
         elsewhere: figuresElsewhere(words, word.clause),
@@ -63,6 +64,15 @@ function figuresOf(words: readonly Word[]): Figure[] {
 
 function contentOf(words: readonly Word[], clause: number): string[] {
   return words.filter((word) => word.kind === "content" && word.clause === clause).map(({ stem }) => stem);
+}
+
+/** The word right behind a figure or the range that it is in: what is counted. A year counts nothing. */
+function unitOf(words: readonly Word[], at: number): string | undefined {
+  if (/^(?:19|20)\d\d$/.test(words[at]?.stem ?? "")) return undefined;
+  const next = words
+    .slice(at + 1)
+    .find(({ kind, stem }) => kind !== "figure" && stem !== "to" && stem !== "or");
+  return next?.kind === "content" && next.clause === words[at]?.clause ? next.stem : undefined;
 }
 
 function figuresElsewhere(words: readonly Word[], own: number): Map<string, string[]> {

@@ -78,7 +78,7 @@ export function supportFeatures(
 }
 
 /** A sentence is sent on from this probability. */
-export const MIN_SUPPORT = 0.7;
+export const MIN_SUPPORT = 0.75;
 
 /**
  * Fitted by `npm run measure-verification -- --fit` on the tune half of the labelled statements; the threshold was chosen
