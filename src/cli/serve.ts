@@ -138,7 +138,9 @@ function logRequest(
   output: Output,
   debug: boolean,
 ): void {
-  if (status < 500 && error === undefined && !debug) return;
+  // A full queue is no fault, and tells itself to the client: in the log it would only be more load.
+  const isFault = error !== undefined || (status >= 500 && status !== 503);
+  if (!isFault && !debug) return;
   const reason = error === undefined ? "" : ` ${error.code ?? error.name}`;
   output.line(`${method} ${printableLine(path)} ${status}${reason} ${ms} ms (${id})`);
   if (debug) for (const frame of error?.frames ?? []) output.line(`    ${frame}`);

@@ -1,6 +1,5 @@
 import type { Document } from "@langchain/core/documents";
-import type { SourceDocument } from "../documents/document.js";
-import { parsePlainText } from "../documents/text.js";
+import { fromLangChain } from "../documents/from-langchain.js";
 import { LANGCHAIN_SCHEME } from "./ingest.js";
 import { type IngestParts, IngestRun, type IngestSummary, sha256 } from "./run.js";
 
@@ -12,7 +11,7 @@ export interface IngestDocumentsOptions extends IngestParts {
 /**
  * Indexes documents from any LangChain loader, each as a document of its own with the uri `langchain:<source>`, and
  * `#page=3` or `#2` after it where a source has several. What was indexed before from the same sources and is not
- * among the documents now is removed; all else stays. The text is read as plain text.
+ * among the documents now is removed; all else stays. How the text is read: see {@link fromLangChain}.
  * @throws WaymarkError `aborted`, and what the store and the embedder throw.
  * @example
  * await ingestDocuments({ documents: await new CSVLoader("faq.csv").load(), store, embed, buildPassages });
@@ -24,7 +23,7 @@ export async function ingestDocuments(options: IngestDocumentsOptions): Promise<
   for (const [uri, document] of withUris(documents)) {
     const contentHash = sha256(JSON.stringify([document.pageContent, titleOf(document)]));
     await run.document(uri, async (unchanged) =>
-      unchanged(contentHash) ? undefined : { contentHash, document: toSourceDocument(document, uri) },
+      unchanged(contentHash) ? undefined : { contentHash, document: await fromLangChain(document, uri) },
     );
   }
   for (const { id, uri } of await store.documents()) {
@@ -66,9 +65,4 @@ function pageOf({ metadata }: Document): number | undefined {
 function titleOf({ metadata }: Document): string | undefined {
   const { title } = metadata as { title?: unknown };
   return typeof title === "string" && title.trim() !== "" ? title.trim() : undefined;
-}
-
-function toSourceDocument(document: Document, uri: string): SourceDocument {
-  const parsed = parsePlainText(document.pageContent, { uri });
-  return { ...parsed, title: titleOf(document) ?? parsed.title };
 }

@@ -15,6 +15,7 @@ export function securityHeaders(): MiddlewareHandler {
       formAction: ["'self'"],
       frameAncestors: ["'none'"],
     },
+    permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },
     xFrameOptions: "DENY",
     // The server speaks plain HTTP, where the header means nothing.
     strictTransportSecurity: false,
