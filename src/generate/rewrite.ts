@@ -56,7 +56,7 @@ function isFaithful(rewritten: string, question: string, turns: readonly string[
   const spoken = stemsOf([...turns, question].join("\n"));
   const said = stemsOf(rewritten);
   return (
-    rewritten.length > 0 &&
+    rewritten.endsWith("?") &&
     rewritten.length <= MAX_LENGTH &&
     [...said].every((stem) => spoken.has(stem)) &&
     [...stemsOf(question)].every((stem) => said.has(stem) || POINTING.has(stem))

@@ -164,6 +164,10 @@ describe("follow-ups made whole by the model", () => {
     ["words that nobody said", "When did Google open the garden?"],
     ["half of the question", "When was that?"],
     ["an answer instead of a question", "The garden opened in April 2014, I think, but do ask Peter."],
+    [
+      "no question, though in the conversation's words",
+      "When it did open the garden, a half plot cost 35 pounds.",
+    ],
     ["nothing", ""],
   ])("are not used with %s", async (_, rewritten) => {
     const waymark = await open(new ScriptedChat(rewritten), { rewriteFollowUps: true });
