@@ -109,7 +109,8 @@ function explain(error: unknown, folder: string): unknown {
     case READONLY:
       return unusableFolder(folder, error);
     default:
-      return error;
+      // FTS5 gives no code of its own where its own tables are damaged.
+      return error.message.includes("vtable constructor failed") ? damaged(folder, error) : error;
   }
 }
 

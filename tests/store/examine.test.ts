@@ -84,6 +84,15 @@ describe("an index that is examined", () => {
     expect((await openStore(folder).candidates(QUERY)).filter(({ lexical }) => lexical > 0)).toHaveLength(3);
   });
 
+  it("says what to do where the full-text index cannot even be opened, and it can be made anew", async () => {
+    const folder = await makeIndex();
+    tamper(folder, "DROP TABLE passages_text_config");
+    const error = await failure(() => openStore(folder).candidates(QUERY));
+    expect(error).toMatchObject({ code: "index-damaged", hint: expect.stringContaining("--rebuild") });
+    expect((await examineIndex(folder, { repair: true }))[0]?.remedy).toContain("waymark ingest --rebuild");
+    expect((await openStore(folder, { rebuild: true }).stats()).documents).toBe(0);
+  });
+
   it("removes rows that belong to nothing", async () => {
     const folder = await makeIndex();
     tamper(folder, "PRAGMA foreign_keys = OFF; INSERT INTO vectors VALUES (99, zeroblob(64))");
