@@ -118,6 +118,10 @@ it("serves MCP by HTTP only to ours", async () => {
   const foreign = await app.request("/mcp", post(call, { ...accept, Origin: "https://evil.example" }));
   expect(foreign.status).toBe(403);
   expect((await app.request("/mcp")).status).toBe(405);
+  const broken = await app.request("/mcp", post("{", accept));
+  expect([broken.status, ((await broken.json()) as { error: { code: number } }).error.code]).toEqual([
+    400, -32700,
+  ]);
 });
 
 describe("a part of a document", () => {
