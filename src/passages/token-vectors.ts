@@ -43,9 +43,10 @@ export function unpackTokenVectors(bytes: Uint8Array, width: number): TokenVecto
     const values = new Float32Array(view.getUint32(4 + 4 * part, true) * width);
     for (let start = 0; start < values.length; start += width) {
       const scale = view.getFloat32(offset, true);
-      for (let index = 0; index < width; index++) {
+      for (let index = 0; index < width; index += 2) {
         const pair = bytes[offset + 4 + (index >> 1)] as number;
-        values[start + index] = ((index % 2 === 0 ? pair & 15 : pair >> 4) - LEVELS) * scale;
+        values[start + index] = ((pair & 15) - LEVELS) * scale;
+        if (index + 1 < width) values[start + index + 1] = ((pair >> 4) - LEVELS) * scale;
       }
       offset += rowBytes(width);
     }

@@ -17,7 +17,10 @@ export function dot(a: Float32Array | undefined, b: Float32Array | undefined): n
   if (a === undefined || b === undefined) return 0;
   const length = Math.min(a.length, b.length);
   const whole = length - (length % 4);
-  let [p, q, r, s] = [0, 0, 0, 0];
+  let p = 0;
+  let q = 0;
+  let r = 0;
+  let s = 0;
   // Four sums, because one would make each addition wait for the one before.
   for (let index = 0; index < whole; index += 4) {
     p += (a[index] as number) * (b[index] as number);

@@ -1,6 +1,5 @@
 import type { EmbeddedText } from "../models/embedder.js";
 import type { TokenVectors } from "../passages/token-vectors.js";
-import { dot } from "../passages/vector.js";
 
 /** How near a question is to one unit of a passage. */
 export interface UnitMatch {
@@ -21,32 +20,54 @@ const MAX_QUESTION_TOKENS = 64;
  */
 export function matchUnits(question: EmbeddedText, units: readonly TokenVectors[]): UnitMatch[] {
   const width = question.vector.length;
-  const tokens = rowsOf(question.parts[0] ?? new Float32Array(0), width).slice(0, MAX_QUESTION_TOKENS);
+  const tokens = question.parts[0]?.subarray(0, MAX_QUESTION_TOKENS * width) ?? new Float32Array(0);
   return units.map((unit) => {
-    const rows = rowsOf(unit, width);
-    if (rows.length === 0 || tokens.length === 0) return { similarity: 0, interaction: 0 };
-    const nearest = tokens.map((token) => Math.max(...rows.map((row) => dot(token, row))));
+    if (unit.length === 0 || tokens.length === 0) return { similarity: 0, interaction: 0 };
+    let interaction = 0;
+    for (let offset = 0; offset < tokens.length; offset += width)
+      interaction += nearest(tokens.subarray(offset, offset + width), unit);
     return {
-      similarity: cosine(question.vector, sumOf(rows, width)),
-      interaction: nearest.reduce((sum, value) => sum + value, 0) / nearest.length,
+      similarity: similarityToMean(question.vector, unit),
+      interaction: (interaction * width) / tokens.length,
     };
   });
 }
 
-function rowsOf(vectors: TokenVectors, width: number): Float32Array[] {
-  return Array.from({ length: vectors.length / width }, (_, row) =>
-    vectors.subarray(row * width, (row + 1) * width),
-  );
+/** The greatest dot product of a vector and any row. */
+function nearest(token: Float32Array, rows: TokenVectors): number {
+  const width = token.length;
+  let greatest = -1;
+  for (let row = 0; row < rows.length; row += width) greatest = Math.max(greatest, dotAt(token, rows, row));
+  return greatest;
 }
 
-function sumOf(rows: readonly Float32Array[], width: number): Float32Array {
+/** Cosine of a unit vector and the mean of the rows. */
+function similarityToMean(vector: Float32Array, rows: TokenVectors): number {
+  const width = vector.length;
   const sum = new Float32Array(width);
-  for (const row of rows)
-    for (let index = 0; index < width; index++) sum[index] = (sum[index] ?? 0) + (row[index] ?? 0);
-  return sum;
+  for (let index = 0; index < rows.length; index++) {
+    const column = index % width;
+    sum[column] = (sum[column] as number) + (rows[index] as number);
+  }
+  const length = Math.hypot(...sum);
+  return length === 0 ? 0 : dotAt(vector, sum, 0) / length;
 }
 
-function cosine(unit: Float32Array, other: Float32Array): number {
-  const length = Math.hypot(...other);
-  return length === 0 ? 0 : dot(unit, other) / length;
+/** The dot product of a vector and the row that begins at `offset`. */
+function dotAt(vector: Float32Array, rows: TokenVectors, offset: number): number {
+  const width = vector.length;
+  const whole = width - (width % 4);
+  let p = 0;
+  let q = 0;
+  let r = 0;
+  let s = 0;
+  // Four sums, because one would make each addition wait for the one before.
+  for (let i = 0; i < whole; i += 4) {
+    p += (vector[i] as number) * (rows[offset + i] as number);
+    q += (vector[i + 1] as number) * (rows[offset + i + 1] as number);
+    r += (vector[i + 2] as number) * (rows[offset + i + 2] as number);
+    s += (vector[i + 3] as number) * (rows[offset + i + 3] as number);
+  }
+  for (let i = whole; i < width; i++) p += (vector[i] as number) * (rows[offset + i] as number);
+  return p + q + r + s;
 }

@@ -36,8 +36,11 @@ export interface HybridRetrieverOptions extends BaseRetrieverInput {
   k?: number;
 }
 
-/** So many of the best by the fused score are compared token by token. All 36 passages of an article instead: no better. */
-const INTERACTION_POOL = 24;
+/**
+ * So many of the best by the fused score are compared token by token, and the right passage is then among the first
+ * 8 of one article's for .955 of 89 questions; of 24 .944, of 12 .921, of all 36 .944.
+ */
+const INTERACTION_POOL = 16;
 
 /**
  * Hybrid search over a store: BM25 and cosine candidates, fused by weighted scores, the best of them ranked anew with
