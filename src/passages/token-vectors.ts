@@ -1,3 +1,5 @@
+import { WaymarkError } from "../errors.js";
+
 /**
  * The token vectors of one text's part (of a passage: of one unit), L2-normalised rows one after another: as many rows
  * as the part has tokens. Each token's vector was made in sight of the whole text.
@@ -34,13 +36,16 @@ export function packTokenVectors(parts: readonly TokenVectors[], width: number):
   return bytes;
 }
 
-/** The reverse of {@link packTokenVectors}; rows have length 1 again. */
+/**
+ * The reverse of {@link packTokenVectors}; rows have length 1 again.
+ * @throws WaymarkError `index-damaged` where the bytes are not as many as they say that they are
+ */
 export function unpackTokenVectors(bytes: Uint8Array, width: number): TokenVectors[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const parts = view.getUint32(0, true);
-  let offset = 4 + 4 * parts;
-  return Array.from({ length: parts }, (_, part) => {
-    const values = new Float32Array(view.getUint32(4 + 4 * part, true) * width);
+  const rows = readRows(view, width);
+  let offset = 4 + 4 * rows.length;
+  return rows.map((count) => {
+    const values = new Float32Array(count * width);
     for (let start = 0; start < values.length; start += width) {
       const scale = view.getFloat32(offset, true);
       for (let index = 0; index < width; index += 2) {
@@ -51,6 +56,20 @@ export function unpackTokenVectors(bytes: Uint8Array, width: number): TokenVecto
       offset += rowBytes(width);
     }
     return values;
+  });
+}
+
+/** The rows of each part. */
+function readRows(view: DataView, width: number): number[] {
+  const whole = view.byteLength - (view.byteLength % 4);
+  const parts = whole < 4 ? 0 : view.getUint32(0, true);
+  if (whole >= 4 + 4 * parts) {
+    const rows = Array.from({ length: parts }, (_, part) => view.getUint32(4 + 4 * part, true));
+    const total = rows.reduce((sum, count) => sum + count, 0);
+    if (view.byteLength === 4 + 4 * parts + total * rowBytes(width)) return rows;
+  }
+  throw new WaymarkError("index-damaged", "The token vectors of a passage are damaged.", {
+    hint: "Run `waymark doctor`: it takes out what is damaged, and the next ingest makes it again.",
   });
 }
 

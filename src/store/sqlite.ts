@@ -143,7 +143,7 @@ export class SqliteStore implements Store {
   async tokenVectors(ids: readonly string[]): Promise<Map<string, Uint8Array>> {
     return this.#read(() => {
       const rows = this.#sql(
-        `SELECT passages.id, tokens FROM json_each(?) AS wanted JOIN passages ON passages.id = wanted.value
+        `SELECT wanted.value AS id, tokens FROM json_each(?) AS wanted JOIN passages ON passages.id = wanted.value
          JOIN token_vectors ON token_vectors.key = passages.key`,
       ).all(JSON.stringify(ids)) as { id: string; tokens: ArrayBuffer }[];
       return new Map(rows.map(({ id, tokens }) => [id, new Uint8Array(tokens)]));

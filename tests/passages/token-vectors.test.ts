@@ -45,6 +45,20 @@ describe("packTokenVectors", () => {
     expect(packTokenVectors([first as Float32Array, new Float32Array(0)], 5)).toEqual(packed);
   });
 
+  it("refuses bytes that are cut, empty or of another width", () => {
+    const packed = packTokenVectors([Float32Array.from(unitRow([1, 2, 2]))], 3);
+    for (const [bytes, width] of [
+      [packed.subarray(0, -1), 3],
+      [new Uint8Array(0), 3],
+      [packed.map((byte) => byte | 64), 3],
+      [packed, 8],
+    ] as const) {
+      expect(() => unpackTokenVectors(bytes, width)).toThrow(
+        expect.objectContaining({ code: "index-damaged" }),
+      );
+    }
+  });
+
   it("reads bytes that lie anywhere in a larger buffer", () => {
     const packed = packTokenVectors([Float32Array.from(unitRow([1, 2, 2]))], 3);
     const shifted = new Uint8Array(packed.length + 3);
