@@ -72,6 +72,7 @@ const settingsSchema = z.strictObject({
       /**
        * Share of late interaction against the fused score, in [0, 1], among the best. Right passage first, on one article
        * (89 questions) and ClapNQ (150): at 0 .652 and .913, at .2 .674 and .947, at .4 .708 and .947, at .6 .708 and .920.
+       * SciFact (300 claims), nDCG@10: at 0 .728, at .1 .732, at .2 .727, at .4 .724.
        */
       interactionWeight: z.number().min(0).max(1).default(0.4),
     })

@@ -145,8 +145,10 @@ describe("on the article that comes with Waymark", () => {
     );
     expect(searchResponseSchema.parse(body)).toEqual(body);
     expect(body.results).toHaveLength(3);
-    const fused = body.results.map(({ scores }: { scores: { fused: number } }) => scores.fused);
-    expect(fused).toEqual([...fused].sort((a, b) => b - a));
+    const ranked = body.results.map(({ score }: { score: number }) => score);
+    expect(ranked).toEqual([...ranked].sort((a, b) => b - a));
+    const { scores } = body.results[0];
+    expect(Math.min(scores.lexical, scores.dense, scores.fused, scores.interaction)).toBeGreaterThan(0);
     await expectVerbatim(body.results);
   });
 
