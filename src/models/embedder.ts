@@ -185,6 +185,11 @@ function meanOfRows(rows: Float32Array, width: number): Float64Array {
 }
 
 function normalise<Vector extends Float64Array | Float32Array>(vector: Vector): Vector {
-  const length = Math.hypot(...vector);
-  return length === 0 ? vector : (vector.map((value) => value / length) as Vector);
+  let squares = 0;
+  for (let index = 0; index < vector.length; index++) squares += (vector[index] as number) ** 2;
+  if (squares === 0) return vector;
+  const length = Math.sqrt(squares);
+  const unit = vector.slice() as Vector;
+  for (let index = 0; index < unit.length; index++) unit[index] = (unit[index] as number) / length;
+  return unit;
 }

@@ -78,14 +78,16 @@ function rowBytes(width: number): number {
 }
 
 function packRow(row: Float32Array, view: DataView, offset: number): void {
-  const greatest = row.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let greatest = 0;
+  for (let index = 0; index < row.length; index++)
+    greatest = Math.max(greatest, Math.abs(row[index] as number));
   const step = greatest > 0 ? LEVELS / greatest : 0;
   let squares = 0;
-  for (const [index, value] of row.entries()) {
-    const level = Math.round(value * step);
-    squares += level * level;
-    const at = offset + 4 + (index >> 1);
-    view.setUint8(at, view.getUint8(at) | ((level + LEVELS) << (index % 2 === 0 ? 0 : 4)));
+  for (let index = 0; index < row.length; index += 2) {
+    const low = Math.round((row[index] as number) * step);
+    const high = Math.round((row[index + 1] ?? 0) * step);
+    squares += low * low + high * high;
+    view.setUint8(offset + 4 + (index >> 1), (low + LEVELS) | ((high + LEVELS) << 4));
   }
   view.setFloat32(offset, squares > 0 ? 1 / Math.sqrt(squares) : 0, true);
 }
