@@ -1,5 +1,6 @@
 import type { EmbeddedText } from "../models/embedder.js";
 import type { TokenVectors } from "../passages/token-vectors.js";
+import { dotAt } from "../passages/vector.js";
 
 /** How near a question is to one unit of a passage. */
 export interface UnitMatch {
@@ -51,23 +52,4 @@ function similarityToMean(vector: Float32Array, rows: TokenVectors): number {
   }
   const length = Math.hypot(...sum);
   return length === 0 ? 0 : dotAt(vector, sum, 0) / length;
-}
-
-/** The dot product of a vector and the row that begins at `offset`. */
-function dotAt(vector: Float32Array, rows: TokenVectors, offset: number): number {
-  const width = vector.length;
-  const whole = width - (width % 4);
-  let p = 0;
-  let q = 0;
-  let r = 0;
-  let s = 0;
-  // Four sums, because one would make each addition wait for the one before.
-  for (let i = 0; i < whole; i += 4) {
-    p += (vector[i] as number) * (rows[offset + i] as number);
-    q += (vector[i + 1] as number) * (rows[offset + i + 1] as number);
-    r += (vector[i + 2] as number) * (rows[offset + i + 2] as number);
-    s += (vector[i + 3] as number) * (rows[offset + i + 3] as number);
-  }
-  for (let i = whole; i < width; i++) p += (vector[i] as number) * (rows[offset + i] as number);
-  return p + q + r + s;
 }

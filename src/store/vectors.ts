@@ -1,4 +1,5 @@
 import { endianness } from "node:os";
+import { dotAt } from "../passages/vector.js";
 
 /** The passage that a row of the matrix belongs to. `key` is the passage's row in the database. */
 export interface VectorRow {
@@ -84,24 +85,8 @@ export class VectorMatrix {
     return this.#values.subarray(row * this.#dimensions, (row + 1) * this.#dimensions);
   }
 
-  /** Four sums, because one would make each addition wait for the one before: 1.9 times as fast. */
   #dot(row: number, query: Float32Array): number {
-    const values = this.#values;
-    const length = this.#dimensions;
-    const offset = row * length;
-    const whole = length - (length % 4);
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    for (let i = 0; i < whole; i += 4) {
-      a += (values[offset + i] as number) * (query[i] as number);
-      b += (values[offset + i + 1] as number) * (query[i + 1] as number);
-      c += (values[offset + i + 2] as number) * (query[i + 2] as number);
-      d += (values[offset + i + 3] as number) * (query[i + 3] as number);
-    }
-    for (let i = whole; i < length; i += 1) a += (values[offset + i] as number) * (query[i] as number);
-    return Math.min(1, Math.max(-1, a + b + c + d));
+    return Math.min(1, Math.max(-1, dotAt(query, this.#values, row * this.#dimensions)));
   }
 
   #reserve(rows: number): void {
