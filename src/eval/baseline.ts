@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { WaymarkError } from "../errors.js";
-import { type ComparedQuestions, figuresOf } from "./compare.js";
+import { type ComparedQuestions, figuresOf, roundFigure } from "./compare.js";
 import { QUESTION_METRICS, type QuestionMetric } from "./metrics/metric.js";
 import type { EvalResults } from "./results.js";
 
@@ -33,9 +33,9 @@ export function updateBaseline(path: string, results: EvalResults): void {
     figuresOf(results).map(({ id, metrics }) => [
       id,
       Object.fromEntries(
-        Object.entries(metrics)
-          .filter(([, value]) => value !== null)
-          .map(([metric, value]) => [metric, Number(value?.toFixed(4))]),
+        Object.entries(metrics).flatMap(([metric, value]) =>
+          value === null ? [] : [[metric, roundFigure(value)]],
+        ),
       ),
     ]),
   );

@@ -25,7 +25,7 @@ export function compareRuns(before: ComparedQuestions, after: ComparedQuestions,
     const pairs = after.flatMap(({ id, metrics }) => {
       const a = earlier.get(id)?.[metric] ?? null;
       const b = metrics[metric] ?? null;
-      return a === null || b === null ? [] : [[a, b] as const];
+      return a === null || b === null ? [] : [[roundFigure(a), roundFigure(b)] as const];
     });
     const difference = pairedDifference(pairs, { seed });
     if (difference === null) return [];
@@ -41,6 +41,11 @@ export function compareRuns(before: ComparedQuestions, after: ComparedQuestions,
       },
     ];
   });
+}
+
+/** Figures are kept and compared to four decimals: what was rounded on one side alone would look like a difference. */
+export function roundFigure(figure: number): number {
+  return Number(figure.toFixed(4));
 }
 
 /** The comparisons that show a loss, as reasons to fail. */

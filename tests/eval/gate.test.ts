@@ -76,6 +76,12 @@ describe("compareRuns", () => {
     expect(compareRuns(before, before, 1).map(({ verdict }) => verdict)).toEqual(["same", "same"]);
   });
 
+  it("takes no rounding for a difference: a baseline keeps four decimals", () => {
+    const exact = run(Array.from({ length: 40 }, () => 2 / 3));
+    const rounded = run(Array.from({ length: 40 }, () => 0.6667));
+    expect(compareRuns(rounded, exact, 1).map(({ verdict }) => verdict)).toEqual(["same", "same"]);
+  });
+
   it("finds a loss where every question loses a little, and gives it as a reason", () => {
     const after = before.map(({ id, metrics }) => ({
       id,
