@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { randomFrom as seededRandom } from "../../scripts/trials/random.js";
 import { documentId } from "../../src/documents/document-id.js";
 import type { Passage } from "../../src/passages/passage.js";
 import { SqliteStore, type SqliteStoreOptions } from "../../src/store/sqlite.js";
@@ -24,16 +25,7 @@ export function openStore(folder: string, options: Partial<SqliteStoreOptions> =
   return store;
 }
 
-/** Numbers in [0, 1) that are the same for the same seed: mulberry32, Tommy Ettinger's public-domain generator. */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+export { seededRandom };
 
 /** A unit vector; near `center` where one is given. */
 export function randomVector(
