@@ -4,7 +4,7 @@ import { GraphCache, type IndexState } from "./graph.js";
 import { type Owner, readState, requireOwner } from "./owner.js";
 import type { Candidate, CandidateQuery } from "./store.js";
 import { bytesOf, textOf } from "./text.js";
-import { unit, VectorMatrix } from "./vectors.js";
+import { unit, VectorMatrix, type VectorRow } from "./vectors.js";
 
 /**
  * Below this an exact scan is preferred to the graph: 10,000 vectors of 384 take 5 ms on one core, a tenth of what
@@ -37,16 +37,17 @@ export class CandidateSearch {
   }
 
   /** See `Store.candidates`. The caller has begun a transaction. */
-  find({ text, vector, depth, documentIds }: CandidateQuery): Candidate[] {
+  find(query: CandidateQuery): Candidate[] {
+    const { text, depth } = query;
     this.refresh();
-    const query = unit(vector);
-    const dense = this.#nearest(query, depth, documentIds);
-    const lexical = this.#lexicalScores(text, dense, depth, documentIds);
+    const vector = unit(query.vector);
+    const dense = this.#nearest(vector, depth, query);
+    const lexical = this.#lexicalScores(text, dense, depth, query);
     return [...new Set([...dense, ...lexical.keys()])].flatMap((key) => {
       const passage = this.#matrix.passage(key);
       if (passage === undefined) return [];
       const { passageId, documentId } = passage;
-      const scores = { lexical: lexical.get(key) ?? 0, dense: this.#matrix.similarity(key, query) };
+      const scores = { lexical: lexical.get(key) ?? 0, dense: this.#matrix.similarity(key, vector) };
       return [{ passageId, documentId, ...scores }];
     });
   }
@@ -67,13 +68,15 @@ export class CandidateSearch {
     }
     const added = this.#database
       .prepare(
-        `SELECT key, ${bytesOf("id", "document_id")}, vector
-         FROM passages JOIN vectors USING (key) WHERE key > ? ORDER BY key`,
+        `SELECT key, ${bytesOf("passages.id", "document_id", "collection")}, vector
+         FROM passages JOIN vectors USING (key) JOIN documents ON documents.id = document_id
+         WHERE key > ? ORDER BY key`,
       )
       .raw();
     for (const row of added.iterate(this.#newestKey)) {
-      const [key, id, document, vector] = row as [number, Buffer, Buffer, Buffer];
-      matrix.add({ key, passageId: textOf(id), documentId: textOf(document) }, vector);
+      const [key, id, document, collection, vector] = row as [number, Buffer, Buffer, Buffer, Buffer];
+      const texts = { passageId: textOf(id), documentId: textOf(document), collection: textOf(collection) };
+      matrix.add({ key, ...texts }, vector);
       this.#newestKey = key;
     }
     this.#loaded = state;
@@ -88,9 +91,10 @@ export class CandidateSearch {
     await this.#graph.update(this.#matrix, state, options);
   }
 
-  #nearest(query: Float32Array, depth: number, documentIds?: readonly string[]): number[] {
+  #nearest(query: Float32Array, depth: number, filter: Filter): number[] {
     const { exactScanLimit = EXACT_SCAN_LIMIT } = this.#options;
-    if (documentIds !== undefined) return this.#matrix.nearest(query, depth, new Set(documentIds));
+    const wanted = passes(filter);
+    if (wanted !== undefined) return this.#matrix.nearest(query, depth, wanted);
     const small = this.#matrix.size <= exactScanLimit;
     const approximate = small ? undefined : this.#graph.nearest(query, depth, this.#loaded);
     return approximate ?? this.#matrix.nearest(query, depth);
@@ -101,18 +105,21 @@ export class CandidateSearch {
     text: string,
     also: readonly number[],
     depth: number,
-    documentIds?: readonly string[],
+    { documentIds, collections }: Filter,
   ): Map<number, number> {
     const match = fullTextQuery(text);
     if (match === undefined) return new Map();
     const { body, headings, title } = COLUMN_WEIGHTS;
     // The plus keeps SQLite from asking FTS5 row by row.
-    const filter =
+    const ofDocuments =
       "AND +rowid IN (SELECT key FROM passages WHERE document_id IN (SELECT value FROM json_each(:documents)))";
+    const ofCollections =
+      "AND +rowid IN (SELECT key FROM documents JOIN passages ON document_id = documents.id WHERE collection IN (SELECT value FROM json_each(:collections)))";
+    const filter = `${documentIds === undefined ? "" : ofDocuments} ${collections === undefined ? "" : ofCollections}`;
     const statement = this.#database.prepare(
       `WITH hits AS MATERIALIZED (
          SELECT rowid AS key, -bm25(passages_text, ${body}, ${headings}, ${title}) AS score
-         FROM passages_text WHERE passages_text MATCH :match ${documentIds === undefined ? "" : filter}
+         FROM passages_text WHERE passages_text MATCH :match ${filter}
        )
        SELECT key, score FROM hits WHERE key IN (SELECT value FROM json_each(:also))
        UNION SELECT * FROM (SELECT key, score FROM hits ORDER BY score DESC, key LIMIT :depth)`,
@@ -122,8 +129,20 @@ export class CandidateSearch {
       depth,
       also: JSON.stringify(also),
       documents: JSON.stringify(documentIds ?? []),
+      collections: JSON.stringify(collections ?? []),
     };
     const rows = statement.all(parameters) as { key: number; score: number }[];
     return new Map(rows.map(({ key, score }) => [key, score]));
   }
+}
+
+type Filter = Pick<CandidateQuery, "documentIds" | "collections">;
+
+/** The test for rows that a filter makes; undefined where it lets all pass. */
+function passes({ documentIds, collections }: Filter): ((row: VectorRow) => boolean) | undefined {
+  if (documentIds === undefined && collections === undefined) return undefined;
+  const documents = documentIds && new Set(documentIds);
+  const names = collections && new Set(collections);
+  return ({ documentId, collection }) =>
+    documents?.has(documentId) !== false && names?.has(collection) !== false;
 }

@@ -43,11 +43,12 @@ const ORPHANS: readonly [Orphan["table"], string][] = [
   ["passages_text", "SELECT rowid FROM passages_text WHERE rowid NOT IN (SELECT key FROM passages)"],
 ];
 
-const DOCUMENT_TEXTS = ["id", "uri", "title", "media_type", "source", "checksum"] as const;
+const DOCUMENT_TEXTS = ["id", "uri", "collection", "title", "media_type", "source", "checksum"] as const;
 
 interface DocumentRow {
   id: string;
   uri: string;
+  collection: string;
   title: string;
   media_type: string;
   source: string;
@@ -95,7 +96,8 @@ function mismatch(database: Database.Database, key: Buffer, document: DocumentRo
     vector: new Uint8Array(vector ?? []),
     tokens: tokens === null ? undefined : new Uint8Array(tokens),
   }));
-  if (document.checksum !== "" && recordChecksum(document.source, whole) !== document.checksum) {
+  const { source, collection, checksum } = document;
+  if (checksum !== "" && recordChecksum(source, whole, collection) !== checksum) {
     return "its rows do not have the checksum that they were stored with";
   }
   const { id, uri, title, mediaType } = JSON.parse(document.source) as SourceDocument;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type Database from "libsql";
 import { WaymarkError } from "../errors.js";
 import { type Passage, unitText } from "../passages/passage.js";
+import { DEFAULT_COLLECTION } from "./collection.js";
 import { reached } from "./steps.js";
 import type { DocumentRecord } from "./store.js";
 import { encodeVector } from "./vectors.js";
@@ -53,11 +54,9 @@ export function isUnit(vector: Float32Array): boolean {
 }
 
 /** Writes a record into all tables. The caller has begun a transaction and deleted what was there before. */
-export function insertRecord(
-  database: Database.Database,
-  { document, contentHash, indexedAt, passages, vectors, tokens }: DocumentRecord,
-  fingerprint: string,
-): void {
+export function insertRecord(database: Database.Database, record: DocumentRecord, fingerprint: string): void {
+  const { document, contentHash, indexedAt, passages, vectors, tokens } = record;
+  const { collection = DEFAULT_COLLECTION } = record;
   const source = JSON.stringify(document);
   const rows = passages.map((passage, index) => ({
     passage,
@@ -66,7 +65,7 @@ export function insertRecord(
     tokens: tokens?.[index],
   }));
   database
-    .prepare("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    .prepare("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     .run(
       document.id,
       document.uri,
@@ -78,7 +77,8 @@ export function insertRecord(
       document.text.length,
       document.pages.at(-1)?.value ?? null,
       source,
-      recordChecksum(source, rows),
+      recordChecksum(source, rows, collection),
+      collection,
     );
   reached("put: the document is inserted");
   const insertPassage = database.prepare(
@@ -112,13 +112,16 @@ export function searchedText(
 
 /**
  * SHA-256 (hex) over what a document's rows hold: the source and, in order, each passage and its vectors. SQLite has no
- * checksums of its own, so a bit that flips in a text or a vector would go unnoticed without it.
+ * checksums of its own, so a bit that flips in a text or a vector would go unnoticed without it. The default collection
+ * is not in the sum: so the sums of indexes that are older than collections still hold.
  */
 export function recordChecksum(
   source: string,
   rows: Iterable<{ body: string; vector: Uint8Array; tokens?: Uint8Array | undefined }>,
+  collection: string,
 ): string {
   const hash = createHash("sha256").update(source);
+  if (collection !== DEFAULT_COLLECTION) hash.update("\0").update(collection);
   for (const { body, vector, tokens } of rows) {
     hash.update("\0").update(body).update("\0").update(vector);
     if (tokens !== undefined) hash.update("\0").update(tokens);

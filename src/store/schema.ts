@@ -71,6 +71,11 @@ const MIGRATIONS: readonly string[] = [
     tokens BLOB NOT NULL
   );
   `,
+  // collection: the named set that the document is in; all that an older version of Waymark stored is in the default one.
+  `
+  ALTER TABLE documents ADD COLUMN collection TEXT NOT NULL DEFAULT 'default';
+  CREATE INDEX documents_by_collection ON documents (collection);
+  `,
 ];
 
 /** The schema that this version of Waymark reads and writes. */

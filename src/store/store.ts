@@ -7,6 +7,8 @@ export interface DocumentRecord {
   document: SourceDocument;
   /** SHA-256 of the source file's bytes, hex. */
   contentHash: string;
+  /** The collection that the document is in: a part of what makes the record, so it is under the checksum. Default: `DEFAULT_COLLECTION`. */
+  collection?: string;
   /** When the file was indexed, ISO 8601. */
   indexedAt: string;
   passages: Passage[];
@@ -19,6 +21,8 @@ export interface DocumentRecord {
 export interface DocumentSummary {
   id: string;
   uri: string;
+  /** The named set of documents that it is in; each document is in one. A store that knows none says `DEFAULT_COLLECTION`. */
+  collection: string;
   title: string;
   mediaType: string;
   contentHash: string;
@@ -47,8 +51,10 @@ export interface CandidateQuery {
   vector: Float32Array;
   /** How many of the best by each of the two scores; the result is their union. */
   depth: number;
-  /** Only these documents. */
+  /** Only these documents; an empty list: none. */
   documentIds?: readonly string[];
+  /** Only documents of these collections; an empty list: none. With `documentIds`: only what both allow. */
+  collections?: readonly string[];
 }
 
 export interface StoreStats {

@@ -17,11 +17,21 @@ export function readSummaries(
   return rows.map((row) => toSummary(withTexts<SummaryRow>(row, TEXTS), fingerprint));
 }
 
-const TEXTS = ["id", "uri", "title", "media_type", "content_hash", "fingerprint", "indexed_at"] as const;
+const TEXTS = [
+  "id",
+  "uri",
+  "collection",
+  "title",
+  "media_type",
+  "content_hash",
+  "fingerprint",
+  "indexed_at",
+] as const;
 
 interface SummaryRow {
   id: string;
   uri: string;
+  collection: string;
   title: string;
   media_type: string;
   content_hash: string;
@@ -36,6 +46,7 @@ function toSummary(row: SummaryRow, fingerprint: string | undefined): DocumentSu
   return {
     id: row.id,
     uri: row.uri,
+    collection: row.collection,
     title: row.title,
     mediaType: row.media_type,
     contentHash: row.content_hash,

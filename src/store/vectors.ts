@@ -6,6 +6,7 @@ export interface VectorRow {
   key: number;
   passageId: string;
   documentId: string;
+  collection: string;
 }
 
 /**
@@ -71,11 +72,11 @@ export class VectorMatrix {
     return row === undefined ? 0 : this.#dot(row, query);
   }
 
-  /** The keys of the `count` rows nearest to a unit query, of the given documents where a set is given. Unordered. */
-  nearest(query: Float32Array, count: number, documentIds?: ReadonlySet<string>): number[] {
+  /** The keys of the `count` rows nearest to a unit query, of those that `wanted` lets pass. Unordered. */
+  nearest(query: Float32Array, count: number, wanted?: (row: VectorRow) => boolean): number[] {
     const best = new Best(count);
     this.#rows.forEach((passage, row) => {
-      if (documentIds !== undefined && !documentIds.has(passage.documentId)) return;
+      if (wanted !== undefined && !wanted(passage)) return;
       best.offer(this.#dot(row, query), passage.key);
     });
     return best.keys;

@@ -135,6 +135,7 @@ function scriptedEngine(
       documents.map(({ id, uri, title, mediaType, text }) => ({
         id,
         uri,
+        collection: "default",
         title,
         mediaType,
         contentHash: "",

@@ -22,6 +22,7 @@ export function scripted(over: Partial<Waymark> = {}): Waymark {
       {
         id: exampleDocument.id,
         uri: exampleDocument.uri,
+        collection: "default",
         title: exampleDocument.title,
         mediaType: exampleDocument.mediaType,
         contentHash: "0".repeat(64),

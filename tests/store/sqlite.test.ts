@@ -29,6 +29,7 @@ describe("put", () => {
       {
         id: given.document.id,
         uri: "guides/menu.md",
+        collection: "default",
         title: "Menu",
         mediaType: "text/plain",
         contentHash: given.contentHash,

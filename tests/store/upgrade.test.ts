@@ -13,7 +13,22 @@ async function oldIndex(): Promise<string> {
   await store.close();
   const database = new Database(join(folder, "waymark.db"));
   database.exec(
-    "DROP TABLE token_vectors; ALTER TABLE documents DROP COLUMN checksum; PRAGMA user_version = 1",
+    `DROP INDEX documents_by_collection; ALTER TABLE documents DROP COLUMN collection;
+     DROP TABLE token_vectors; ALTER TABLE documents DROP COLUMN checksum; PRAGMA user_version = 1`,
+  );
+  database.close();
+  return folder;
+}
+
+/** An index as the third schema had it: with checksums, before there were collections. */
+async function indexWithoutCollections(): Promise<string> {
+  const folder = temporaryFolder();
+  const store = openStore(folder);
+  await store.put(record("a.md", ["alpha"]));
+  await store.close();
+  const database = new Database(join(folder, "waymark.db"));
+  database.exec(
+    "DROP INDEX documents_by_collection; ALTER TABLE documents DROP COLUMN collection; PRAGMA user_version = 3",
   );
   database.close();
   return folder;
@@ -29,6 +44,18 @@ describe("an index of an older schema", () => {
     await store.put(record("b.md", ["beta"]));
     await store.close();
     expect(await examineIndex(folder, { repair: false })).toEqual([]);
+  });
+
+  it("from before collections keeps its documents, ids and checksums, in the default collection", async () => {
+    const folder = await indexWithoutCollections();
+    const store = openStore(folder);
+    const before = record("a.md", ["alpha"]).document;
+    expect(await store.documents()).toMatchObject([{ id: before.id, uri: "a.md", collection: "default" }]);
+    expect(await examineIndex(folder, { repair: false })).toEqual([]);
+    await store.put({ ...record("b.md", ["alpha"]), collection: "notes" });
+    const query = { text: "alpha", vector: randomVector(seededRandom(5)), depth: 5 };
+    const found = await store.candidates({ ...query, collections: ["default"] });
+    expect(found.map(({ documentId }) => documentId)).toEqual([before.id]);
   });
 
   it("is refused by a reader, which may not change it, with what to do", async () => {

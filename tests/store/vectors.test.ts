@@ -23,7 +23,8 @@ describe("VectorMatrix", () => {
             if (remove || naive.has(key)) continue;
             const vector = randomVector(random, 7);
             naive.set(key, vector);
-            matrix.add({ key, passageId: `p${key}`, documentId: `d${key % 3}` }, encodeVector(vector));
+            const documentId = `d${key % 3}`;
+            matrix.add({ key, passageId: `p${key}`, documentId, collection: "" }, encodeVector(vector));
           }
           const query = randomVector(random, 7);
           const expected = (keys: number[]) =>
@@ -36,7 +37,7 @@ describe("VectorMatrix", () => {
               .sort((a, b) => a - b);
           const sorted = (keys: number[]) => keys.sort((a, b) => a - b);
           expect(sorted(matrix.nearest(query, count))).toEqual(expected([...naive.keys()]));
-          expect(sorted(matrix.nearest(query, count, new Set(["d1"])))).toEqual(
+          expect(sorted(matrix.nearest(query, count, ({ documentId }) => documentId === "d1"))).toEqual(
             expected([...naive.keys()].filter((key) => key % 3 === 1)),
           );
           for (const [key, vector] of naive) {
@@ -53,7 +54,8 @@ describe("VectorMatrix", () => {
   it("prefers the lower key among equals, and knows nothing of keys that are not there", () => {
     const matrix = new VectorMatrix(2);
     const vector = Float32Array.of(1, 0);
-    for (const key of [5, 3, 9, 4]) matrix.add({ key, passageId: "", documentId: "" }, encodeVector(vector));
+    for (const key of [5, 3, 9, 4])
+      matrix.add({ key, passageId: "", documentId: "", collection: "" }, encodeVector(vector));
     expect(matrix.nearest(vector, 2).sort()).toEqual([3, 4]);
     expect(matrix.similarity(77, vector)).toBe(0);
     expect(matrix.vector(77)).toBeUndefined();

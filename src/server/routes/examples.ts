@@ -26,6 +26,7 @@ export const exampleDocument: SourceDocument & { indexedAt: string } = {
 export const exampleSummary: DocumentSummary = {
   id: exampleDocument.id,
   uri: exampleDocument.uri,
+  collection: "default",
   title: exampleDocument.title,
   mediaType: exampleDocument.mediaType,
   contentHash: "4f1c2b6d7a8e90b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f708192a3b4c5d6e7f",

@@ -30,6 +30,7 @@ const documentSummarySchema = mirrors<DocumentSummary>()(
   z
     .object({
       ...identityFields,
+      collection: z.string().openapi({ description: "The collection that it is in." }),
       contentHash: z.string().openapi({ description: "SHA-256 of the file, hex." }),
       indexedAt,
       passages: count,
