@@ -18,8 +18,8 @@ export type {
   Turn,
 } from "./answer/answer.js";
 export { loadSettings, type Settings, type SettingsInput } from "./config.js";
-export type { Block, BlockType, Locator, Range, SourceDocument } from "./documents/document.js";
-export { locate } from "./documents/document.js";
+export type { Block, BlockType, Locator, Place, Range, SourceDocument } from "./documents/document.js";
+export { locate, placeAt } from "./documents/document.js";
 export { loadDocument, SUPPORTED_EXTENSIONS } from "./documents/load.js";
 export { type ErrorCode, WaymarkError, type WaymarkErrorOptions } from "./errors.js";
 export type { IngestProgress, IngestSummary } from "./ingest/ingest.js";

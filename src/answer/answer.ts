@@ -12,6 +12,8 @@ export interface Citation extends Range {
   page?: number;
   /** 1-based line of the source file, where the format has lines. */
   line?: number;
+  /** What a person would call the place, where lines and pages do not say it: "slide 3", "Budget, row 12". */
+  place?: string;
   /** Confidence that this place answers the question, in [0, 1]. */
   score: number;
 }

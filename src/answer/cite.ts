@@ -1,12 +1,15 @@
-import { locate, type Range, type SourceDocument } from "../documents/document.js";
+import { locate, placeAt, type Range, type SourceDocument } from "../documents/document.js";
 import type { Citation } from "./answer.js";
 
 /** The part of a document that a citation needs. */
-export type CitedDocument = Pick<SourceDocument, "id" | "title" | "uri" | "text" | "lines" | "pages">;
+export type CitedDocument = Pick<
+  SourceDocument,
+  "id" | "title" | "uri" | "text" | "lines" | "pages" | "places"
+>;
 
 /**
  * Makes the citation of a range. The quote is cut from the document's canonical text, so it is verbatim by
- * construction; page and line are looked up from the range's start.
+ * construction; page, line and place are looked up from the range's start.
  */
 export function cite(
   document: CitedDocument,
@@ -16,6 +19,7 @@ export function cite(
 ): Citation {
   const page = locate(document.pages, range.start);
   const line = locate(document.lines, range.start);
+  const place = placeAt(document.places, range.start);
   return {
     documentId: document.id,
     title: document.title,
@@ -26,6 +30,7 @@ export function cite(
     headings: [...headings],
     ...(page === undefined ? {} : { page }),
     ...(line === undefined ? {} : { line }),
+    ...(place === undefined ? {} : { place }),
     score: Math.round(Math.min(1, Math.max(0, score)) * 1000) / 1000,
   };
 }

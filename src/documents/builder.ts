@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { WaymarkError } from "../errors.js";
-import type { Block, Locator, Range, SourceDocument } from "./document.js";
+import type { Block, Locator, Place, Range, SourceDocument } from "./document.js";
 import { documentId } from "./document-id.js";
 
 /** Where a document comes from: the path relative to the corpus folder, with forward slashes. */
@@ -15,6 +15,8 @@ export interface Piece {
   line?: number;
   /** The page that the piece is on. */
   page?: number;
+  /** What a person calls the place that the piece is in, see {@link Place}; it holds until another one comes. */
+  place?: string;
   /** Keep the white space as it is. Otherwise a run of white space becomes one space. */
   verbatim?: boolean;
 }
@@ -37,6 +39,7 @@ export class DocumentBuilder {
   readonly #blocks: Block[] = [];
   readonly #lines: Locator[] = [];
   readonly #pages: Locator[] = [];
+  readonly #places: Place[] = [];
   #length = 0;
   #line: number | undefined;
   #groups = 0;
@@ -80,7 +83,7 @@ export class DocumentBuilder {
     const start = this.#length;
     const first = cells.flat()[0];
     this.#line = first?.line ?? this.#line;
-    this.#locate(first?.page);
+    this.#locate(first);
     const ranges = flows.map((cell, index) => {
       if (index > 0) this.#append("\t");
       return this.#write(cell);
@@ -120,6 +123,7 @@ export class DocumentBuilder {
       blocks: this.#blocks,
       lines: this.#lines,
       pages: this.#pages,
+      ...(this.#places.length === 0 ? {} : { places: this.#places }),
       ...(this.#hidden === 0 ? {} : { hidden: this.#hidden }),
     };
   }
@@ -138,14 +142,15 @@ export class DocumentBuilder {
     /** White space that waits for a word; `soft` when it may give way to a line break. */
     let space = "";
     let soft = true;
-    for (const { text, line, page, verbatim = false } of pieces) {
+    for (const piece of pieces) {
+      const { text, line, verbatim = false } = piece;
       if (line !== undefined) this.#line = line;
       for (const [run] of visible(text, verbatim).matchAll(verbatim ? VERBATIM_RUN : RUN)) {
         const atStart = this.#length === start;
         if (!BLANK.test(run)) {
-          if (atStart) this.#locate(page);
+          if (atStart) this.#locate(piece);
           if (space !== "") this.#append(space);
-          this.#locate(page);
+          this.#locate(piece);
           this.#append(run);
           space = "";
         } else if (verbatim) {
@@ -162,9 +167,10 @@ export class DocumentBuilder {
     return { start, end: this.#length };
   }
 
-  #locate(page: number | undefined): void {
+  #locate({ page, place }: Pick<Piece, "page" | "place"> = {}): void {
     pushLocator(this.#lines, this.#length, this.#line);
     pushLocator(this.#pages, this.#length, page);
+    pushPlace(this.#places, this.#length, place);
   }
 
   #append(text: string): void {
@@ -224,6 +230,18 @@ function pushLocator(locators: Locator[], offset: number, value: number | undefi
   if (value === undefined || value <= (last?.value ?? 0)) return;
   if (last?.offset === offset) last.value = value;
   else locators.push({ offset, value });
+}
+
+const LABEL_LENGTH = 160;
+
+/** A place that repeats the last, or has no name, is left out. */
+function pushPlace(places: Place[], offset: number, name: string | undefined): void {
+  if (name === undefined || name === places.at(-1)?.label) return;
+  const label = wellFormed(oneLine(visible(name, false)).slice(0, LABEL_LENGTH)).trim();
+  const last = places.at(-1);
+  if (label === "" || label === last?.label) return;
+  if (last?.offset === offset) places.pop();
+  if (places.at(-1)?.label !== label) places.push({ offset, label });
 }
 
 function oneLine(text: string): string {

@@ -33,6 +33,15 @@ export interface Locator {
 }
 
 /**
+ * From `offset` (UTF-16, into the canonical text) on, the place in the source is what a person would call `label`:
+ * "slide 3", "Budget, row 12", "0:01:23", "chapter 2: The Storm".
+ */
+export interface Place {
+  offset: number;
+  label: string;
+}
+
+/**
  * A loaded file. `text` is the one canonical string that every range in Waymark refers to: the words as a reader
  * sees them, without markup. Lines and pages are look-ups from an offset, see {@link locate}.
  */
@@ -49,19 +58,30 @@ export interface SourceDocument {
   lines: Locator[];
   /** Ascending by offset: page numbers. Empty where the format has no pages. */
   pages: Locator[];
+  /** Ascending by offset, where lines and pages do not say where a person would look. */
+  places?: Place[];
   /** Characters that the file has and a reader does not see, where there are any: they are not in `text`. */
   hidden?: number;
 }
 
 /** The value of the last locator at or before `offset`, or undefined where there is none. */
 export function locate(locators: readonly Locator[], offset: number): number | undefined {
+  return lastAt(locators, offset)?.value;
+}
+
+/** The label of the last place at or before `offset`, or undefined where there is none. */
+export function placeAt(places: readonly Place[] | undefined, offset: number): string | undefined {
+  return lastAt(places ?? [], offset)?.label;
+}
+
+function lastAt<T extends { offset: number }>(entries: readonly T[], offset: number): T | undefined {
   let low = 0;
-  let high = locators.length;
+  let high = entries.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const locator = locators[middle];
-    if (locator !== undefined && locator.offset <= offset) low = middle + 1;
+    const entry = entries[middle];
+    if (entry !== undefined && entry.offset <= offset) low = middle + 1;
     else high = middle;
   }
-  return locators[low - 1]?.value;
+  return entries[low - 1];
 }

@@ -55,9 +55,10 @@ function addTools(server: McpServer, waymark: Waymark): void {
         if (limit !== undefined) options.limit = limit;
         if (documentIds !== undefined) options.documentIds = documentIds;
         const results = await waymark.search(query, options);
-        const lines = results.map(({ documentId, start, end, title, headings, quote }) =>
-          [`${[title, ...headings].join(" › ")} (${documentId}, ${start}–${end})`, quote].join("\n"),
-        );
+        const lines = results.map(({ documentId, start, end, title, headings, quote, place }) => {
+          const where = [documentId, `${start}–${end}`, ...(place === undefined ? [] : [place])].join(", ");
+          return `${[title, ...headings].join(" › ")} (${where})\n${quote}`;
+        });
         return { text: lines.join("\n\n") || "Nothing found.", structuredContent: { results } };
       }),
   );

@@ -1,6 +1,7 @@
 import type { CallbackManagerForRetrieverRun } from "@langchain/core/callbacks/manager";
 import { Document } from "@langchain/core/documents";
 import { BaseRetriever, type BaseRetrieverInput } from "@langchain/core/retrievers";
+import { locate, placeAt, type SourceDocument } from "../documents/document.js";
 import type { EmbeddedText } from "../models/embedder.js";
 import { type Passage, passageText } from "../passages/passage.js";
 import { unpackTokenVectors } from "../passages/token-vectors.js";
@@ -126,6 +127,8 @@ export class HybridRetriever extends BaseRetriever {
     _runManager?: CallbackManagerForRetrieverRun,
   ): Promise<Document[]> {
     const retrieved = await this.retrieve(query, { limit: this.#options.k ?? 4 });
+    const ids = [...new Set(retrieved.map(({ passage }) => passage.documentId))];
+    const documents = await Promise.all(ids.map((id) => this.#options.store.document(id)));
     return retrieved.map(
       ({ passage, title, uri, score }) =>
         new Document({
@@ -138,9 +141,22 @@ export class HybridRetriever extends BaseRetriever {
             start: passage.start,
             end: passage.end,
             headings: passage.headings,
+            ...position(documents[ids.indexOf(passage.documentId)], passage.start),
             score,
           },
         }),
     );
   }
+}
+
+/** Page, line and place of an offset, those that the document has. */
+function position(document: SourceDocument | undefined, offset: number): Record<string, number | string> {
+  const page = locate(document?.pages ?? [], offset);
+  const line = locate(document?.lines ?? [], offset);
+  const place = placeAt(document?.places, offset);
+  return {
+    ...(page === undefined ? {} : { page }),
+    ...(line === undefined ? {} : { line }),
+    ...(place === undefined ? {} : { place }),
+  };
 }

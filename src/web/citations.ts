@@ -1,4 +1,5 @@
 import type { AnswerSentence, Citation } from "../answer/answer.js";
+import { positionOf } from "../answer/position.js";
 import { formatRoute } from "./route.js";
 
 /** Characters of a heading or title that a label shows. */
@@ -20,12 +21,12 @@ export function numberCitations(sentences: readonly AnswerSentence[]): Citation[
   return [...places.values()];
 }
 
-/** Where a citation is, in words: heading path, then page or line, e.g. "Step 5 › Tools, page 3". */
+/** Where a citation is, in words: heading path, then the place, page or line, e.g. "Step 5 › Tools, page 3". */
 export function describePlace(citation: Citation): string {
   const headings = citation.headings.length > 0 ? citation.headings : [citation.title];
   const path = headings.map((heading) => shorten(heading, LABEL_LENGTH)).join(" › ");
-  if (citation.page !== undefined) return `${path}, page ${citation.page}`;
-  return citation.line === undefined ? path : `${path}, line ${citation.line}`;
+  const position = positionOf(citation);
+  return position === undefined ? path : `${path}, ${position}`;
 }
 
 /** A text of at most `most` characters: a longer one is cut, whole characters only, and ends in "…". */

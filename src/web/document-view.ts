@@ -1,11 +1,14 @@
-import type { Block, Range, SourceDocument } from "../documents/document.js";
+import { type Block, placeAt, type Range, type SourceDocument } from "../documents/document.js";
 import { el } from "./dom.js";
 import { intersect, segmentRange } from "./marks.js";
 import { type ListPart, outline, type Part } from "./outline.js";
 
 export interface DocumentView {
   element: HTMLElement;
-  /** Marks exactly the characters of `range` that are shown (and no others); gives the first mark, if there is one. */
+  /**
+   * Marks exactly the characters of `range` that are shown (and no others); gives the first mark, if there is one. It
+   * bears the name of the place that it is in as `data-place`, where the document has places.
+   */
   mark(range: Range | undefined): HTMLElement | undefined;
 }
 
@@ -17,7 +20,7 @@ interface Piece {
 }
 
 /** Shows a document as what it is: headings, paragraphs, lists, tables, quotes and code. */
-export function documentView(source: Pick<SourceDocument, "text" | "blocks">): DocumentView {
+export function documentView(source: Pick<SourceDocument, "text" | "blocks" | "places">): DocumentView {
   const pieces: Piece[] = [];
   const fill: Fill = (element, range) => {
     element.textContent = source.text.slice(range.start, range.end);
@@ -37,7 +40,10 @@ export function documentView(source: Pick<SourceDocument, "text" | "blocks">): D
         if (marked || piece.marked) piece.element.replaceChildren(...pieceContent(source.text, piece, range));
         piece.marked = marked;
       }
-      return element.querySelector("mark") ?? undefined;
+      const first = element.querySelector("mark") ?? undefined;
+      const place = range && placeAt(source.places, range.start);
+      if (first !== undefined && place !== undefined) first.dataset.place = place;
+      return first;
     },
   };
 }

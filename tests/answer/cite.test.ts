@@ -42,6 +42,18 @@ describe("cite", () => {
     expect(cite(DOCUMENT, { start: 44, end: 49 }, [], 1)).not.toHaveProperty("page");
   });
 
+  it("gives the place where the document has places", () => {
+    const places = [
+      { offset: 19, label: "slide 2" },
+      { offset: 44, label: "slide 3" },
+    ];
+    const deck = { ...DOCUMENT, lines: [], places };
+    expect(cite(deck, { start: 19, end: 49 }, [], 1)).toMatchObject({ place: "slide 2" });
+    expect(cite(deck, { start: 44, end: 49 }, [], 1)).toMatchObject({ place: "slide 3" });
+    expect(cite(deck, { start: 0, end: 5 }, [], 1)).not.toHaveProperty("place");
+    expect(cite(DOCUMENT, { start: 44, end: 49 }, [], 1)).not.toHaveProperty("place");
+  });
+
   it("takes only the range of what it is given, and a copy of the headings", () => {
     const headings = ["Walks"];
     const range = { start: 0, end: 18, kind: "sentence" };

@@ -78,6 +78,14 @@ describe("formatAnswer", () => {
     expect(formatAnswer(answered(paged), plain)).toContain("(guide.md, page 7)");
   });
 
+  it("gives the place rather than either, on one line and without control characters", () => {
+    const placed = sentence("Said.", 1);
+    placed.citations = [{ ...citation("Said.", 0, 1), page: 7, place: "Fees\u001B[31m, row\n7" }];
+    const text = formatAnswer(answered(placed), plain);
+    expect(text).toMatch(/\(guide\.md, Fees.*, row 7\)/);
+    expect(text).not.toContain("\u001B");
+  });
+
   it("prints list items as bullets under their lead-in", () => {
     const items = ["Loops", "Functions"].map((text, index) =>
       sentence(text, index + 4, { kind: "list-item" }),

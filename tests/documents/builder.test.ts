@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DocumentBuilder, LINE_BREAK, type Piece } from "../../src/documents/builder.js";
-import { locate } from "../../src/documents/document.js";
+import { locate, placeAt } from "../../src/documents/document.js";
 import { expectSeparated, expectSound } from "./sound.js";
 
 const source = { uri: "notes/spring list.md" };
@@ -70,6 +70,34 @@ describe("DocumentBuilder", () => {
     expect(blocks.map(({ start }) => locate(lines, start))).toEqual([3, 9]);
   });
 
+  it("says of each block the place that its pieces name, until another one comes", () => {
+    const builder = newBuilder();
+    builder.add({ type: "paragraph" }, [{ text: "a" }]);
+    builder.add({ type: "paragraph" }, [{ text: " \n", place: "slide 1" }]);
+    builder.add({ type: "paragraph" }, [
+      { text: "b", place: "slide 2" },
+      { text: " c", place: " slide\n3 " },
+    ]);
+    builder.addRow(builder.newGroup(), false, [[], [{ text: "d", place: "Budget, row 7" }], []]);
+    builder.add({ type: "paragraph" }, [{ text: "e", place: "Budget, row 7" }]);
+    const { text, places } = builder.finish();
+    const where = (word: string) => placeAt(places, text.indexOf(word));
+    expect([..."abcde"].map(where)).toEqual([
+      undefined,
+      "slide 2",
+      "slide 3",
+      "Budget, row 7",
+      "Budget, row 7",
+    ]);
+    expect(places).toHaveLength(3);
+  });
+
+  it("makes no places where no piece names one", () => {
+    const builder = newBuilder();
+    builder.add({ type: "paragraph" }, [{ text: "x", line: 1, page: 2, place: " " }]);
+    expect(builder.finish()).not.toHaveProperty("places");
+  });
+
   it("takes the title that is given, else the first heading of level 1, else the file's name", () => {
     const withHeading = (title?: string) => {
       const builder = newBuilder();
@@ -120,6 +148,7 @@ const piece: fc.Arbitrary<Piece> = fc.record(
     }),
     line: fc.nat({ max: 50 }),
     page: fc.nat({ max: 5 }),
+    place: fc.constantFrom("slide 1", "slide 2", " slide\n2", "", "\u200B", "\uD800", "😀x".repeat(99)),
     verbatim: fc.boolean(),
   },
   { requiredKeys: ["text"] },

@@ -1,5 +1,11 @@
 import { expect } from "vitest";
-import { type Block, type Locator, locate, type SourceDocument } from "../../src/documents/document.js";
+import {
+  type Block,
+  type Locator,
+  locate,
+  placeAt,
+  type SourceDocument,
+} from "../../src/documents/document.js";
 
 /** Asserts all that a document promises whatever it was made from. */
 export function expectSound(document: SourceDocument): void {
@@ -18,6 +24,7 @@ export function expectSound(document: SourceDocument): void {
   }
   expectLocators(document.lines, text.length);
   expectLocators(document.pages, text.length);
+  expectPlaces(document);
 }
 
 /** Asserts what holds where the parser writes the text: white space, and the right one, between two blocks. */
@@ -63,5 +70,21 @@ function expectLocators(locators: readonly Locator[], length: number): void {
     expect(offset).toBeLessThan(length);
     expect(locate(locators, offset)).toBe(value);
     if (index > 0) expect(locate(locators, offset - 1)).toBe(previous.value);
+  }
+}
+
+/** Places ascend, are inside the text, differ from their neighbours, and have names of one line. */
+function expectPlaces({ text, places }: SourceDocument): void {
+  if (places === undefined) return;
+  expect(places.length).toBeGreaterThan(0);
+  for (const [index, { offset, label }] of places.entries()) {
+    const previous = places[index - 1];
+    expect(offset).toBeGreaterThan(previous?.offset ?? -1);
+    expect(offset).toBeLessThan(text.length);
+    expect(label).not.toBe(previous?.label);
+    expect(label).toMatch(/^\S(?:[^\n]*\S)?$/);
+    expect(label).not.toMatch(/\0|\p{Surrogate}/u);
+    expect(placeAt(places, offset)).toBe(label);
+    expect(placeAt(places, offset - 1)).toBe(previous?.label);
   }
 }

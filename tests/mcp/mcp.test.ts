@@ -76,6 +76,14 @@ describe.each(["memory", "http"] as const)("an MCP client, by %s", (by) => {
     expect(searched).toMatchObject([{ limit: 3 }]);
   });
 
+  it("is told the place of what it finds, where the format has places", async () => {
+    const found = { ...exampleSearchResult, place: "slide 3" };
+    const client = await connect(scripted({ search: async () => [found] }), by);
+    const result = await client.callTool({ name: "search", arguments: { query: "backups" } });
+    expect(result.structuredContent).toEqual({ results: [found] });
+    expect(result.content).toMatchObject([{ text: expect.stringMatching(/, slide 3\)\n/) }]);
+  });
+
   it("reads a document, whole, in part and as a resource", async () => {
     const client = await connect(scripted(), by);
     const { id, text } = exampleDocument;

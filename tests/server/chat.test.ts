@@ -2,6 +2,7 @@ import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WaymarkError } from "../../src/errors.js";
 import { createApp } from "../../src/server/app.js";
+import { toChatText } from "../../src/server/openai/completion.js";
 import { completionSchema } from "../../src/server/openai/schemas.js";
 import { exampleAnswer, exampleCitation } from "../../src/server/routes/examples.js";
 import { type RunningServer, serve } from "../../src/server/serve.js";
@@ -60,6 +61,14 @@ describe("OpenAI's own client", () => {
     const { documentId, start, end } = exampleCitation;
     expect(parseRoute(new URL(url).hash)).toEqual({ view: "document", documentId, range: { start, end } });
     completionSchema.parse(completion);
+  });
+
+  it("reads of the place in the sources, where the format has places", () => {
+    const cited = { ...exampleCitation, place: "slide 3" };
+    const sentences = exampleAnswer.sentences.map((sentence) => ({ ...sentence, citations: [cited] }));
+    const { content, annotations } = toChatText({ ...exampleAnswer, sentences });
+    expect(content).toMatch(/\(handbook\.md, slide 3\)$/);
+    expect(annotations[0]?.citation).toEqual(cited);
   });
 
   it("gets the same as a stream", async () => {

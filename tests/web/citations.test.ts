@@ -17,9 +17,10 @@ describe("numberCitations", () => {
 });
 
 describe("describePlace", () => {
-  it("names the heading path with page or line, and the title where there is no heading", () => {
+  it("names the heading path with place, page or line, and the title where there is no heading", () => {
     expect(describePlace(citation(0, "x", { headings: ["A", "B"], page: 3, line: 9 }))).toBe("A › B, page 3");
     expect(describePlace(citation(0, "x", { headings: [], line: 9 }))).toBe("Notes, line 9");
+    expect(describePlace(citation(0, "x", { line: 9, place: "Fees, row 9" }))).toBe("Tools, Fees, row 9");
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Answer, AnswerSentence, Citation } from "../../answer/answer.js";
+import { positionOf } from "../../answer/position.js";
 
 /** A citation in the shape that OpenAI's clients know, with Waymark's own beside it. */
 export interface Annotation {
@@ -70,9 +71,10 @@ function separator(before: AnswerSentence | undefined, { kind }: AnswerSentence)
   return `\n\n${bullet}`;
 }
 
-function placeOf({ title, headings, uri, page, line }: Citation): string {
-  const position = page === undefined ? (line === undefined ? "" : `, line ${line}`) : `, page ${page}`;
-  return `${[title, ...headings].join(" › ")} (${uri}${position})`.replace(/\s+/g, " ");
+function placeOf(citation: Citation): string {
+  const path = [citation.title, ...citation.headings].join(" › ");
+  const within = [citation.uri, positionOf(citation)].filter((part) => part !== undefined).join(", ");
+  return `${path} (${within})`.replace(/\s+/g, " ");
 }
 
 /** The page's address of a place, as src/web/route.ts reads it. */

@@ -88,6 +88,9 @@ export const citationFields = {
     .min(1)
     .optional()
     .openapi({ description: "Line of the source file, where the format has lines." }),
+  place: z.string().optional().openapi({
+    description: "What a person would call the place, where lines and pages do not say it: slide 3.",
+  }),
   score: unitInterval.openapi({ description: "Confidence that this place answers the question." }),
 };
 

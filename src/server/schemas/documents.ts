@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { Block, Locator } from "../../documents/document.js";
+import type { Block, Locator, Place } from "../../documents/document.js";
 import type { DocumentSummary } from "../../store/store.js";
 import type { AddedDocument, Waymark } from "../../waymark.js";
 import { rangeSchema } from "./answer.js";
@@ -103,6 +103,12 @@ const locatorSchema = mirrors<Locator>()(
   }),
 );
 
+const placeSchema = mirrors<Place>()(
+  z.object({ offset: count, label: z.string() }).openapi("Place", {
+    description: "From this offset of the text on, a person would call the place so: slide 3.",
+  }),
+);
+
 /** The response of `GET /api/documents/{id}`. */
 export const documentSchema = mirrors<Awaited<ReturnType<Waymark["document"]>>>()(
   z
@@ -115,6 +121,10 @@ export const documentSchema = mirrors<Awaited<ReturnType<Waymark["document"]>>>(
         .array(locatorSchema)
         .openapi({ description: "Lines of the file; empty where the format has none." }),
       pages: z.array(locatorSchema).openapi({ description: "Pages; empty where the format has none." }),
+      places: z
+        .array(placeSchema)
+        .optional()
+        .openapi({ description: "Slides, rows, chapters and the like, where the format has them." }),
       hidden: count.optional().openapi({
         description: "Characters that the file has and a reader does not see; they are not in the text.",
       }),
