@@ -58,6 +58,8 @@ function compile() {
   });
   if (compiled.status !== 0) process.exit(compiled.status ?? 1);
   chmodSync(join(fresh, "cli.js"), 0o755);
+  const wasm = join("retrieve", "token-match.wasm");
+  cpSync(join(root, "src", wasm), join(fresh, wasm));
 }
 
 async function bundlePage() {

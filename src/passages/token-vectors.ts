@@ -36,26 +36,27 @@ export function packTokenVectors(parts: readonly TokenVectors[], width: number):
   return bytes;
 }
 
+/** Where the rows of one part lie among packed bytes. */
+export interface PackedPart {
+  /** Of the first row. */
+  offset: number;
+  rows: number;
+  rowBytes: number;
+}
+
 /**
- * The reverse of {@link packTokenVectors}; rows have length 1 again.
+ * Finds the parts of what {@link packTokenVectors} made.
  * @throws WaymarkError `index-damaged` where the bytes are not as many as they say that they are
  */
-export function unpackTokenVectors(bytes: Uint8Array, width: number): TokenVectors[] {
+export function packedParts(bytes: Uint8Array, width: number): PackedPart[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const rows = readRows(view, width);
-  let offset = 4 + 4 * rows.length;
-  return rows.map((count) => {
-    const values = new Float32Array(count * width);
-    for (let start = 0; start < values.length; start += width) {
-      const scale = view.getFloat32(offset, true);
-      for (let index = 0; index < width; index += 2) {
-        const pair = bytes[offset + 4 + (index >> 1)] as number;
-        values[start + index] = ((pair & 15) - LEVELS) * scale;
-        if (index + 1 < width) values[start + index + 1] = ((pair >> 4) - LEVELS) * scale;
-      }
-      offset += rowBytes(width);
-    }
-    return values;
+  const size = rowBytes(width);
+  const counts = readRows(view, width);
+  let offset = 4 + 4 * counts.length;
+  return counts.map((rows) => {
+    const part = { offset, rows, rowBytes: size };
+    offset += rows * size;
+    return part;
   });
 }
 

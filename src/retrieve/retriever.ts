@@ -4,7 +4,6 @@ import { BaseRetriever, type BaseRetrieverInput } from "@langchain/core/retrieve
 import { locate, placeAt, type SourceDocument } from "../documents/document.js";
 import type { EmbeddedText } from "../models/embedder.js";
 import { type Passage, passageText } from "../passages/passage.js";
-import { unpackTokenVectors } from "../passages/token-vectors.js";
 import type { Store } from "../store/store.js";
 import { fuse, type Ranked, type Reranked, rerank } from "./fuse.js";
 import { matchUnits, type UnitMatch } from "./late-interaction.js";
@@ -116,10 +115,8 @@ export class HybridRetriever extends BaseRetriever {
 
   async #match(embedded: EmbeddedText, pool: readonly Ranked[]): Promise<Map<string, UnitMatch[]>> {
     const stored = await this.#options.store.tokenVectors(pool.map(({ passageId }) => passageId));
-    const width = embedded.vector.length;
-    return new Map(
-      [...stored].map(([id, packed]) => [id, matchUnits(embedded, unpackTokenVectors(packed, width))]),
-    );
+    const matches = matchUnits(embedded, [...stored.values()]);
+    return new Map([...stored.keys()].map((id, index) => [id, matches[index] ?? []]));
   }
 
   override async _getRelevantDocuments(

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packTokenVectors, unpackTokenVectors } from "../../src/passages/token-vectors.js";
+import { packTokenVectors } from "../../src/passages/token-vectors.js";
 import { dot } from "../../src/passages/vector.js";
+import { unpackTokenVectors } from "./unpack.js";
 
 const WIDTH = 48;
 
