@@ -10,7 +10,7 @@ import { type IngestParts, type IngestProgress, type IngestSummary, ingest } fro
 import { ingestDocuments } from "./ingest/langchain.js";
 import type { Embedder } from "./models/embedder.js";
 import { splitDocument } from "./passages/split.js";
-import type { SqliteStore } from "./store/sqlite.js";
+import type { Store } from "./store/store.js";
 import type { IndexingState } from "./waymark.js";
 
 export interface IndexerRunOptions {
@@ -23,7 +23,7 @@ export interface IndexerRunOptions {
 
 /** Brings an index up to date, one run at a time, and tells what it is doing. */
 export class Indexer {
-  readonly #store: SqliteStore;
+  readonly #store: Store;
   readonly #embedder: Embedder;
   readonly #added: string | undefined;
   #state: IndexingState = { state: "idle" };
@@ -31,7 +31,7 @@ export class Indexer {
   #turns: Promise<unknown> = Promise.resolve();
 
   /** `added` is the folder of the files that {@link add} takes. */
-  constructor(store: SqliteStore, embedder: Embedder, { added }: { added?: string } = {}) {
+  constructor(store: Store, embedder: Embedder, { added }: { added?: string } = {}) {
     this.#store = store;
     this.#embedder = embedder;
     this.#added = added;
@@ -52,7 +52,7 @@ export class Indexer {
    */
   files(paths: readonly string[] | undefined, options: IndexerRunOptions = {}): Promise<IngestSummary> {
     return this.#run(options, async (parts) => {
-      const remembered = this.#store.sources();
+      const remembered = await this.#store.sources();
       const corpus =
         paths?.map((path) => resolve(path)) ?? (remembered.length > 0 ? remembered : [DEFAULT_CORPUS]);
       const load = ({ bytes, uri }: { bytes: Uint8Array; uri: string }) => loadApart(bytes, uri);
@@ -64,11 +64,12 @@ export class Indexer {
           load,
           ...(this.#added === undefined ? {} : { added: this.#added }),
         });
-        this.#store.rememberSources(corpus);
+        await this.#store.rememberSources(corpus);
         return summary;
       } catch (error) {
         // What was stopped on purpose is to be continued with the same files.
-        if (WaymarkError.isInstance(error) && error.code === "aborted") this.#store.rememberSources(corpus);
+        if (WaymarkError.isInstance(error) && error.code === "aborted")
+          await this.#store.rememberSources(corpus);
         throw error;
       }
     });
@@ -123,31 +124,45 @@ export class Indexer {
         hint: "Wait until that is done, then run it again.",
       });
     }
-    const unlock = this.#store.lockForWriting();
+    const before = this.#state;
     this.#state = { state: "running" };
-    const running = body({
-      store: this.#store,
-      embed: (texts, options) => this.#embedder.embedManyParts(texts, options),
-      buildPassages: (document) => splitDocument(document, { countTokens: this.#embedder.countTokens }),
-      rebuild,
-      onProgress: (progress) => {
-        const { done, total, phase } = progress;
-        this.#state = { state: "running", done, total, phase };
-        onProgress?.(progress);
-      },
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const running = this.#locked(before, () =>
+      body({
+        store: this.#store,
+        embed: (texts, options) => this.#embedder.embedManyParts(texts, options),
+        buildPassages: (document) => splitDocument(document, { countTokens: this.#embedder.countTokens }),
+        rebuild,
+        onProgress: (progress) => {
+          const { done, total, phase } = progress;
+          this.#state = { state: "running", done, total, phase };
+          onProgress?.(progress);
+        },
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    );
     this.#running = running.catch(() => undefined);
     try {
-      const summary = await running;
+      return await running;
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  /** Does `work` while no other process writes. Where another does, the state is again what it was `before`. */
+  async #locked<T>(before: IndexingState, work: () => Promise<T>): Promise<T> {
+    const unlock = await this.#store.lockForWriting().catch((error: unknown) => {
+      this.#state = before;
+      throw error;
+    });
+    try {
+      const summary = await work();
       this.#state = { state: "idle" };
       return summary;
     } catch (error) {
       this.#state = stateAfter(error);
       throw error;
     } finally {
-      this.#running = undefined;
-      unlock();
+      await unlock();
     }
   }
 }

@@ -8,6 +8,7 @@ import { type Calibration, loadCalibration } from "./answer/calibration.js";
 import { cite } from "./answer/cite.js";
 import { resolveFollowUp } from "./answer/follow-up.js";
 import { PACKAGE_ROOT, type Settings } from "./config.js";
+import { DocumentCache } from "./document-cache.js";
 import type { SourceDocument } from "./documents/document.js";
 import { PARSER_FINGERPRINT } from "./documents/load.js";
 import { WaymarkError } from "./errors.js";
@@ -56,9 +57,6 @@ const DEFAULT_SEARCH_LIMIT = 10;
 
 /** A question that comes while the first index is being made waits for it, at most so many milliseconds. */
 const FIRST_INDEX_WAIT = 30_000;
-
-/** Documents that are kept parsed for citing from; least recently used goes first. */
-const DOCUMENTS_KEPT = 64;
 
 /**
  * Opens the index and the models that the settings name.
@@ -118,8 +116,7 @@ export class LocalWaymark implements Waymark, Additions {
   readonly #generation: Generation | undefined;
   readonly #answerer: Answerer;
   readonly #indexer: Indexer;
-  readonly #documents = new Map<string, Promise<SourceDocument | undefined>>();
-  #documentsGeneration = -1;
+  readonly #documents: DocumentCache;
   #corrector: { generation: number; made: Promise<SpellingCorrector> } | undefined;
 
   constructor(
@@ -128,6 +125,7 @@ export class LocalWaymark implements Waymark, Additions {
   ) {
     this.#settings = settings;
     this.#store = store;
+    this.#documents = new DocumentCache(store);
     this.embedder = embedder;
     this.reader = reader;
     this.#indexer = new Indexer(store, embedder, { added: join(settings.index, ADDED_FOLDER) });
@@ -267,9 +265,9 @@ export class LocalWaymark implements Waymark, Additions {
 
   /** @throws WaymarkError `index-not-ready` where nothing was ever indexed and nothing is about to be. */
   async #ready(): Promise<void> {
-    if ((await this.#store.stats()).generation > 0) return;
+    if ((await this.#store.generation()) > 0) return;
     await Promise.race([this.#indexer.running, timeOut(FIRST_INDEX_WAIT)]);
-    if ((await this.#store.stats()).generation > 0) return;
+    if ((await this.#store.generation()) > 0) return;
     throw new WaymarkError("index-not-ready", "Nothing has been indexed yet.", {
       hint:
         this.#indexer.running === undefined
@@ -280,7 +278,7 @@ export class LocalWaymark implements Waymark, Additions {
 
   /** Kept until the index changes: the words of a document that was added are no mistakes any more. */
   async #spelling(): Promise<SpellingCorrector> {
-    const { generation } = await this.#store.stats();
+    const generation = await this.#store.generation();
     if (this.#corrector?.generation !== generation) {
       const generalWords = this.embedder.generalWords();
       const made = this.#store.words().then((words) => new SpellingCorrector({ words, generalWords }));
@@ -293,18 +291,7 @@ export class LocalWaymark implements Waymark, Additions {
   }
 
   async #document(id: string): Promise<SourceDocument> {
-    const { generation } = await this.#store.stats();
-    if (generation !== this.#documentsGeneration) this.#documents.clear();
-    this.#documentsGeneration = generation;
-    const loading = this.#documents.get(id) ?? this.#store.document(id);
-    this.#documents.delete(id);
-    this.#documents.set(id, loading);
-    loading.catch(() => this.#documents.delete(id)); // a failure is not kept
-    for (const oldest of this.#documents.keys()) {
-      if (this.#documents.size <= DOCUMENTS_KEPT) break;
-      this.#documents.delete(oldest);
-    }
-    const document = await loading;
+    const document = await this.#documents.get(id);
     if (document === undefined) throw documentNotFound(id);
     return document;
   }

@@ -16,7 +16,7 @@ export function openStore(index, options = {}) {
 
 /** Brings an index up to date with a folder, as the indexer does it. */
 export async function ingestMadeUp(store, corpus, { rebuild = false, loaded } = {}) {
-  const unlock = store.lockForWriting();
+  const unlock = await store.lockForWriting();
   try {
     loaded?.();
     const parts = { store, embed: async (texts) => texts.map(embedded), rebuild };
@@ -24,10 +24,10 @@ export async function ingestMadeUp(store, corpus, { rebuild = false, loaded } = 
       splitDocument(document, { countTokens: (text) => text.split(" ").length });
     const load = ({ bytes, uri }) => loadDocument(bytes, uri);
     const summary = await ingest({ ...parts, corpus, extensions: [".txt"], load, buildPassages });
-    store.rememberSources([corpus]);
+    await store.rememberSources([corpus]);
     return summary;
   } finally {
-    unlock();
+    await unlock();
   }
 }
 

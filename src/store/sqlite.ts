@@ -8,6 +8,7 @@ import { CandidateSearch } from "./candidate-search.js";
 import { deleteDatabase, explaining, openConnection } from "./connection.js";
 import { abandonedGraphFiles } from "./graph-file.js";
 import { claim, raiseGeneration, readSources, readState, requireOwner, writeSources } from "./owner.js";
+import { readRecord, readRevision } from "./read-record.js";
 import { checkRecord, checkVector, insertRecord } from "./records.js";
 import { salvageSources } from "./salvage.js";
 import { SCHEMA_VERSION } from "./schema.js";
@@ -81,7 +82,8 @@ export class SqliteStore implements Store {
       const sources = salvageSources(folder);
       deleteDatabase(folder);
       const store = connect();
-      if (sources.length > 0) store.rememberSources(sources);
+      if (sources.length > 0)
+        inTransaction(store.#database, "IMMEDIATE", () => writeSources(store.#database, sources));
       return store;
     }
   }
@@ -113,12 +115,12 @@ export class SqliteStore implements Store {
     reached("remove: committed");
   }
 
-  /** See {@link lockForWriting}. What writers that died have left is cleared away. */
-  lockForWriting(): () => void {
+  /** See {@link lockForWriting}. */
+  async lockForWriting(): Promise<() => Promise<void>> {
     const { folder } = this.#options;
     const unlock = lockForWriting(folder);
     for (const path of abandonedGraphFiles(folder)) rmSync(path, { force: true });
-    return unlock;
+    return async () => unlock();
   }
 
   async documents(ids?: readonly string[]): Promise<DocumentSummary[]> {
@@ -130,6 +132,14 @@ export class SqliteStore implements Store {
       const [source] = this.#bodies(`SELECT ${bytesOf("source")} FROM documents WHERE id = ?`, id);
       return source as SourceDocument | undefined;
     });
+  }
+
+  async revision(id: string): Promise<string | undefined> {
+    return this.#read(() => readRevision(this.#database, id));
+  }
+
+  async record(id: string): Promise<DocumentRecord | undefined> {
+    return this.#read(() => readRecord(this.#database, id));
   }
 
   async passages(ids: readonly string[]): Promise<Passage[]> {
@@ -167,13 +177,12 @@ export class SqliteStore implements Store {
     return countWords(this.#database, (work) => this.#read(work));
   }
 
-  /** The files and folders that the index was last made from, as {@link rememberSources} was told. */
-  sources(): string[] {
+  async sources(): Promise<string[]> {
     return this.#read(() => readSources(this.#database));
   }
 
-  rememberSources(paths: readonly string[]): void {
-    if (JSON.stringify(this.sources()) === JSON.stringify(paths)) return;
+  async rememberSources(paths: readonly string[]): Promise<void> {
+    if (JSON.stringify(await this.sources()) === JSON.stringify(paths)) return;
     inTransaction(this.#database, "IMMEDIATE", () => writeSources(this.#database, paths));
   }
 
@@ -190,6 +199,10 @@ export class SqliteStore implements Store {
         embedder: this.#options.embedder,
       };
     });
+  }
+
+  async generation(): Promise<number> {
+    return this.#read(() => readState(this.#database).generation);
   }
 
   /**

@@ -66,7 +66,7 @@ export interface StoreStats {
   embedder?: ModelIdentity;
 }
 
-/** Where documents, passages and vectors live. Local SQLite is one implementation; a cluster can be another. */
+/** Where documents, passages and vectors live. SQLite on this machine is one implementation, a cluster of Weaviate the other. */
 export interface Store {
   /** Replaces all that is stored under the document's id. All or nothing. */
   put(record: DocumentRecord): Promise<void>;
@@ -75,6 +75,13 @@ export interface Store {
   /** Ordered by uri; only those with these ids where ids are given. */
   documents(ids?: readonly string[]): Promise<DocumentSummary[]>;
   document(id: string): Promise<SourceDocument | undefined>;
+  /**
+   * Names the present version of a document, without reading it: what was made from a document may be kept as long as
+   * this is the same. Undefined where there is none.
+   */
+  revision(id: string): Promise<string | undefined>;
+  /** All that `put` was given for an id. */
+  record(id: string): Promise<DocumentRecord | undefined>;
   /** In the order of the ids; unknown ids are left out. */
   passages(ids: readonly string[]): Promise<Passage[]>;
   /** By passage id, the packed token vectors; unknown ids, and passages stored without, are left out. */
@@ -84,6 +91,20 @@ export interface Store {
   /** The union of the best `depth` by BM25 and the best `depth` by cosine, both scores exact for each. Unordered. */
   candidates(query: CandidateQuery): Promise<Candidate[]>;
   stats(): Promise<StoreStats>;
+  /** `StoreStats.generation`, without counting anything. */
+  generation(): Promise<number>;
+  /** The words of the passages in lower case, with how often each occurs; of a large index, those of a part of it. */
+  words(): Promise<ReadonlyMap<string, number>>;
+  /** The files and folders that the index was last made from, as `rememberSources` was told. */
+  sources(): Promise<string[]>;
+  rememberSources(paths: readonly string[]): Promise<void>;
+  /**
+   * Takes the right to bring the index up to date, which one process has at a time, and clears away what writers that
+   * died have left.
+   * @returns gives the right back; may be called twice
+   * @throws WaymarkError `index-locked` at once where another has it
+   */
+  lockForWriting(): Promise<() => Promise<void>>;
   /** Brings derived structures in step after a run of changes; queries are right without it, and may be slower. */
   optimize?(options?: { signal?: AbortSignal }): Promise<void>;
   close(): Promise<void>;

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { DocumentCache } from "../src/document-cache.js";
+import { openStore, record, temporaryFolder } from "./store/fixture.js";
+
+describe("DocumentCache", () => {
+  it("gives the same document until the store has another version of it", async () => {
+    const store = openStore(temporaryFolder());
+    const documents = new DocumentCache(store);
+    const first = record("a.md", ["old"]);
+    const { id } = first.document;
+    await store.put(first);
+    await store.put(record("b.md", ["other"]));
+    const kept = await documents.get(id);
+    expect(kept).toEqual(first.document);
+    await store.put(record("b.md", ["another"]));
+    expect(await documents.get(id)).toBe(kept);
+    const second = record("a.md", ["new"]);
+    await store.put(second);
+    expect(await documents.get(id)).toEqual(second.document);
+    await store.remove(id);
+    expect(await documents.get(id)).toBeUndefined();
+  });
+
+  it("asks again after a failure", async () => {
+    const store = openStore(temporaryFolder());
+    const { document } = record("a.md", ["text"]);
+    await store.put(record("a.md", ["text"]));
+    let fails = true;
+    const documents = new DocumentCache({
+      revision: (id) => store.revision(id),
+      document: async (id) => {
+        if (fails) throw new Error("not now");
+        return store.document(id);
+      },
+    });
+    await expect(documents.get(document.id)).rejects.toThrow("not now");
+    fails = false;
+    expect(await documents.get(document.id)).toEqual(document);
+  });
+
+  it("does not keep more than 64 documents", async () => {
+    const store = openStore(temporaryFolder());
+    const ids = Array.from({ length: 66 }, (_, i) => record(`${i}.md`, ["text"]));
+    for (const each of ids) await store.put(each);
+    const documents = new DocumentCache(store);
+    const id = (index: number) => ids[index]?.document.id ?? "";
+    const [oldest, newest] = [await documents.get(id(0)), await documents.get(id(1))];
+    for (let i = 2; i < 65; i++) await documents.get(id(i));
+    expect(await documents.get(id(1))).toBe(newest);
+    expect(await documents.get(id(0))).not.toBe(oldest);
+  });
+});
