@@ -1,5 +1,6 @@
-// node bench/load.js [--clients 200] [--minutes 5] [--plot memory.svg]: so many clients ask at once for so long. Every answer has to be
-// an answer or a 503 with Retry-After, the health check has to answer always, and memory must not grow after a minute.
+// node bench/load.js [--clients 200] [--minutes 5] [--pause 0] [--plot memory.svg]: so many clients ask at once for so long, each with
+// so many seconds between an answer and its next question. Every answer has to be an answer or a 503 with Retry-After, the health check
+// has to answer always, and memory must not grow after a minute.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,11 +15,13 @@ const { values } = parseArgs({
   options: {
     clients: { type: "string", default: "200" },
     minutes: { type: "string", default: "5" },
+    pause: { type: "string", default: "0" },
     plot: { type: "string" },
   },
 });
 const clients = Number(values.clients);
 const seconds = Number(values.minutes) * 60;
+const pause = Number(values.pause);
 const root = fileURLToPath(new URL("..", import.meta.url));
 const questions = readFileSync(join(root, "eval", "datasets", "roadmap.jsonl"), "utf8")
   .trim()
@@ -56,6 +59,7 @@ async function client(url, number, end) {
     else outcome.wrong.set(problem, (outcome.wrong.get(problem) ?? 0) + 1);
     // Twenty times as impatient as the server asks for, so that the queue is always full.
     if (status !== 200) await wait(((retryAfter || 1) * 1000) / 20);
+    else await wait(pause * 1000);
   }
 }
 
