@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { WaymarkError } from "./errors.js";
+import { storeSchema } from "./store-settings.js";
 
 /** The folder that holds package.json: `models/` and the default `corpus/` are found from here. */
 export const PACKAGE_ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -21,6 +22,7 @@ const settingsSchema = z.strictObject({
   corpus: z.string().min(1).optional(),
   /** The folder for the database and the graph. Default: `index` in the working directory. */
   index: z.string().min(1).default("index"),
+  store: storeSchema.prefault({ kind: "local" }),
   models: z
     .strictObject({
       /** A local folder, or a hub name when `allowRemote` is on. */
@@ -120,6 +122,7 @@ export type SettingsInput = z.input<typeof settingsSchema>;
 const ENVIRONMENT: Record<string, (value: string) => SettingsInput> = {
   WAYMARK_CORPUS: (value) => ({ corpus: value }),
   WAYMARK_INDEX: (value) => ({ index: value }),
+  WAYMARK_WEAVIATE_URL: (value) => ({ store: { kind: "weaviate", url: value.split(",") } }),
   WAYMARK_HOST: (value) => ({ server: { host: value } }),
   WAYMARK_PORT: (value) => ({ server: { port: Number(value) } }),
   WAYMARK_TOKEN: (value) => ({ server: { token: value } }),
@@ -180,6 +183,11 @@ export function languageModelKey(
   env: NodeJS.ProcessEnv = process.env,
 ): string | undefined {
   return env.WAYMARK_LLM_KEY || (baseUrl === undefined ? env.OPENAI_API_KEY : undefined) || undefined;
+}
+
+/** The key for Weaviate, from the environment alone, as {@link languageModelKey}. */
+export function weaviateKey(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env.WAYMARK_WEAVIATE_KEY || undefined;
 }
 
 function readSettingsFile(path: string): SettingsInput {

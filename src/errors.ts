@@ -14,6 +14,7 @@ export type ErrorCode =
   | "index-mismatch" // the index was made by another model or a newer schema
   | "index-damaged" // the database cannot be read
   | "index-locked" // another process is writing
+  | "store-unreachable" // the cluster that holds the index does not answer
   | "model-missing" // a model file is not there
   | "model-damaged" // a model file does not have the checksum that its manifest gives
   | "no-language-model" // a generated answer was asked for, and no model is configured to write it

@@ -70,6 +70,11 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   // The client went away and reads nothing, or the server is about to stop.
   aborted: { status: 503, title: "The work was stopped", retryAfter: 5 },
   "index-locked": { status: 503, title: "Another process is writing to the index", retryAfter: 5 },
+  "store-unreachable": {
+    status: 503,
+    title: "The cluster that holds the index does not answer",
+    retryAfter: 5,
+  },
   "server-busy": { status: 503, title: "The server has too many requests", retryAfter: 1 },
   "index-not-ready": { status: 503, title: "Nothing is indexed yet", retryAfter: 5 },
 };

@@ -31,6 +31,7 @@ describe("errors of the library", () => {
     ["aborted", 503, "5"],
     ["index-locked", 503, "5"],
     ["index-not-ready", 503, "5"],
+    ["store-unreachable", 503, "5"],
   ])("%s is %i", async (code, status, retryAfter) => {
     const error = new WaymarkError(code, "What happened.", { hint: "What to do." });
     const response = await failing(error).request("/api/ask", post({ question: "x" }));
