@@ -10,6 +10,7 @@ import { type IngestParts, type IngestProgress, type IngestSummary, ingest } fro
 import { ingestDocuments } from "./ingest/langchain.js";
 import type { Embedder } from "./models/embedder.js";
 import { splitDocument } from "./passages/split.js";
+import { DEFAULT_COLLECTION } from "./store/collection.js";
 import type { Store } from "./store/store.js";
 import type { IndexingState } from "./waymark.js";
 
@@ -53,8 +54,8 @@ export class Indexer {
   files(paths: readonly string[] | undefined, options: IndexerRunOptions = {}): Promise<IngestSummary> {
     return this.#run(options, async (parts) => {
       const remembered = await this.#store.sources();
-      const corpus =
-        paths?.map((path) => resolve(path)) ?? (remembered.length > 0 ? remembered : [DEFAULT_CORPUS]);
+      const corpus = paths?.map((path) => resolve(path)) ?? remembered[0]?.paths ?? [DEFAULT_CORPUS];
+      const sources = [{ collection: DEFAULT_COLLECTION, paths: corpus }];
       const load = ({ bytes, uri }: { bytes: Uint8Array; uri: string }) => loadApart(bytes, uri);
       try {
         const summary = await ingest({
@@ -64,12 +65,12 @@ export class Indexer {
           load,
           ...(this.#added === undefined ? {} : { added: this.#added }),
         });
-        await this.#store.rememberSources(corpus);
+        await this.#store.rememberSources(sources);
         return summary;
       } catch (error) {
         // What was stopped on purpose is to be continued with the same files.
         if (WaymarkError.isInstance(error) && error.code === "aborted")
-          await this.#store.rememberSources(corpus);
+          await this.#store.rememberSources(sources);
         throw error;
       }
     });

@@ -152,7 +152,7 @@ describe("Indexer", () => {
     const open = () => openStore(index, { embedder: embedder.identity, dimensions: embedder.dimensions });
     const corpus = folder(CATS);
     await new Indexer(open(), embedder).files([relative(process.cwd(), corpus)]);
-    expect(await open().sources()).toEqual([corpus]);
+    expect(await open().sources()).toEqual([{ collection: "default", paths: [corpus] }]);
     expect(await new Indexer(open(), embedder).files(undefined)).toMatchObject({ unchanged: 1, removed: 0 });
   });
 
@@ -160,7 +160,7 @@ describe("Indexer", () => {
     const { indexer, store } = setUp();
     const corpus = folder(CATS);
     await failure(() => indexer.files([corpus], { signal: AbortSignal.abort() }));
-    expect(await store.sources()).toEqual([corpus]);
+    expect(await store.sources()).toEqual([{ collection: "default", paths: [corpus] }]);
   });
 
   it("does not remember a folder that is not there", async () => {
@@ -168,14 +168,14 @@ describe("Indexer", () => {
     const corpus = folder(CATS);
     await indexer.files([corpus]);
     await failure(() => indexer.files([join(corpus, "none")]));
-    expect(await store.sources()).toEqual([corpus]);
+    expect(await store.sources()).toEqual([{ collection: "default", paths: [corpus] }]);
   });
 
   it("without paths, makes a new index from the corpus that comes with Waymark", async () => {
     const { indexer, store, uris } = setUp();
     await indexer.files(undefined);
     expect(await uris()).toEqual(["roadmap.md"]);
-    expect(await store.sources()).toEqual([DEFAULT_CORPUS]);
+    expect(await store.sources()).toEqual([{ collection: "default", paths: [DEFAULT_CORPUS] }]);
   });
 
   it("keeps documents of LangChain loaders beside the files, and does not look for them in folders", async () => {
@@ -184,7 +184,7 @@ describe("Indexer", () => {
     await indexer.files([corpus]);
     const documents = [new Document({ pageContent: "Birds sing.", metadata: { source: "birds" } })];
     expect(await indexer.documents(documents)).toMatchObject({ added: 1, removed: 0 });
-    expect(await store.sources()).toEqual([corpus]);
+    expect(await store.sources()).toEqual([{ collection: "default", paths: [corpus] }]);
     expect(await indexer.files(undefined)).toMatchObject({ unchanged: 1, removed: 0 });
     expect(await uris()).toEqual(["cats.txt", "langchain:birds"]);
   });

@@ -24,7 +24,7 @@ export async function ingestMadeUp(store, corpus, { rebuild = false, loaded } = 
       splitDocument(document, { countTokens: (text) => text.split(" ").length });
     const load = ({ bytes, uri }) => loadDocument(bytes, uri);
     const summary = await ingest({ ...parts, corpus, extensions: [".txt"], load, buildPassages });
-    await store.rememberSources([corpus]);
+    await store.rememberSources([{ collection: "default", paths: [corpus] }]);
     return summary;
   } finally {
     await unlock();

@@ -1,7 +1,9 @@
 import type Database from "libsql";
 import { WaymarkError } from "../errors.js";
 import type { ModelIdentity } from "../models/model.js";
+import { DEFAULT_COLLECTION } from "./collection.js";
 import type { IndexState } from "./graph.js";
+import type { CollectionSource } from "./store.js";
 import { bytesOf, textOf } from "./text.js";
 import { inTransaction } from "./transaction.js";
 
@@ -57,13 +59,16 @@ export function claim(database: Database.Database, folder: string, owner: Owner,
   });
 }
 
-/** The files and folders that the index was last made from. */
-export function readSources(database: Database.Database): string[] {
-  return JSON.parse(readSetting(database, "sources") ?? "[]") as string[];
+/** See `Store.sources`. Before there were collections, the paths of the default one were all there was. */
+export function readSources(database: Database.Database): CollectionSource[] {
+  const stored = JSON.parse(readSetting(database, "sources") ?? "[]") as (string | CollectionSource)[];
+  const paths = stored.filter((source) => typeof source === "string");
+  const sources = stored.filter((source) => typeof source !== "string");
+  return paths.length > 0 ? [{ collection: DEFAULT_COLLECTION, paths }, ...sources] : sources;
 }
 
-export function writeSources(database: Database.Database, paths: readonly string[]): void {
-  database.prepare("REPLACE INTO settings VALUES ('sources', ?)").run(JSON.stringify(paths));
+export function writeSources(database: Database.Database, sources: readonly CollectionSource[]): void {
+  database.prepare("REPLACE INTO settings VALUES ('sources', ?)").run(JSON.stringify(sources));
 }
 
 function readSetting(database: Database.Database, name: string): string | undefined {

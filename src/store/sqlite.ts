@@ -16,6 +16,7 @@ import { reached } from "./steps.js";
 import type {
   Candidate,
   CandidateQuery,
+  CollectionSource,
   DocumentRecord,
   DocumentSummary,
   Store,
@@ -177,13 +178,13 @@ export class SqliteStore implements Store {
     return countWords(this.#database, (work) => this.#read(work));
   }
 
-  async sources(): Promise<string[]> {
+  async sources(): Promise<CollectionSource[]> {
     return this.#read(() => readSources(this.#database));
   }
 
-  async rememberSources(paths: readonly string[]): Promise<void> {
-    if (JSON.stringify(await this.sources()) === JSON.stringify(paths)) return;
-    inTransaction(this.#database, "IMMEDIATE", () => writeSources(this.#database, paths));
+  async rememberSources(sources: readonly CollectionSource[]): Promise<void> {
+    if (JSON.stringify(await this.sources()) === JSON.stringify(sources)) return;
+    inTransaction(this.#database, "IMMEDIATE", () => writeSources(this.#database, sources));
   }
 
   async stats(): Promise<StoreStats> {

@@ -36,6 +36,17 @@ export interface DocumentSummary {
   stale?: boolean;
 }
 
+/** Where a collection's documents come from. Stores keep it as it is given, whatever fields it has. */
+export interface CollectionSource {
+  collection: string;
+  /** Files and folders, absolute. */
+  paths: string[];
+  /** Patterns as in a `.gitignore`, relative to each folder. Only files that match are wanted; left out: all. */
+  include?: string[];
+  /** Patterns of what is not wanted; they come before `include`. */
+  exclude?: string[];
+}
+
 /** A passage that matched, with its raw partial scores. */
 export interface Candidate {
   passageId: string;
@@ -95,9 +106,9 @@ export interface Store {
   generation(): Promise<number>;
   /** The words of the passages in lower case, with how often each occurs; of a large index, those of a part of it. */
   words(): Promise<ReadonlyMap<string, number>>;
-  /** The files and folders that the index was last made from, as `rememberSources` was told. */
-  sources(): Promise<string[]>;
-  rememberSources(paths: readonly string[]): Promise<void>;
+  /** Where each collection was last made from, as `rememberSources` was told; a collection is there once at most. */
+  sources(): Promise<CollectionSource[]>;
+  rememberSources(sources: readonly CollectionSource[]): Promise<void>;
   /**
    * Takes the right to bring the index up to date, which one process has at a time, and clears away what writers that
    * died have left.

@@ -1,3 +1,4 @@
+import { statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import Database from "libsql";
@@ -57,6 +58,36 @@ describe("the collection of a document", () => {
     const asked = { text: "alpha", vector: VECTOR, depth: 5, collections: ["notes"] };
     expect((await failure(() => damaged.candidates(asked))).code).toBe("index-damaged");
     expect((await examineIndex(folder, { repair: false }))[0]?.problem).toContain("cannot be read");
+  });
+});
+
+describe("where collections come from", () => {
+  const sources = [
+    { collection: "default", paths: ["/a"] },
+    { collection: "notes", paths: ["/b", "/c.md"], include: ["*.md"], exclude: ["drafts/"] },
+  ];
+
+  it("is remembered as it was told, and forgotten", async () => {
+    const folder = temporaryFolder();
+    const store = openStore(folder);
+    expect(await store.sources()).toEqual([]);
+    await store.rememberSources(sources);
+    expect(await openStore(folder).sources()).toEqual(sources);
+    await store.rememberSources(sources.slice(1));
+    expect(await store.sources()).toEqual(sources.slice(1));
+  });
+
+  it("outlives a database that is damaged and made anew", async () => {
+    const folder = temporaryFolder();
+    const store = openStore(folder);
+    await store.rememberSources(sources);
+    for (let i = 0; i < 20; i += 1) await store.put(record(`${i}.md`, ["alpha beta ".repeat(50)]));
+    await store.optimize();
+    await store.close();
+    const path = join(folder, "waymark.db");
+    truncateSync(path, statSync(path).size - 4096);
+    expect((await failure(() => openStore(folder))).code).toBe("index-damaged");
+    expect(await openStore(folder, { rebuild: true }).sources()).toEqual(sources);
   });
 });
 

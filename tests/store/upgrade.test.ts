@@ -58,6 +58,15 @@ describe("an index of an older schema", () => {
     expect(found.map(({ documentId }) => documentId)).toEqual([before.id]);
   });
 
+  it("from before collections says what its default collection was made from", async () => {
+    const folder = await indexWithoutCollections();
+    const database = new Database(join(folder, "waymark.db"));
+    database.exec(`REPLACE INTO settings VALUES ('sources', '["/notes","/papers"]')`);
+    database.close();
+    const store = openStore(folder);
+    expect(await store.sources()).toEqual([{ collection: "default", paths: ["/notes", "/papers"] }]);
+  });
+
   it("is refused by a reader, which may not change it, with what to do", async () => {
     const folder = await oldIndex();
     const error = await failure(() => openStore(folder, { readOnly: true }));
