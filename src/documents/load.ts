@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { posix } from "node:path";
 import { WaymarkError } from "../errors.js";
 import type { Source } from "./builder.js";
+import { CODE_EXTENSIONS } from "./code-languages.js";
 import type { SourceDocument } from "./document.js";
 
 export { documentId } from "./document-id.js";
@@ -16,6 +17,7 @@ const PARSERS: Record<string, () => Promise<Parser>> = {
   ...sameFor([".html", ".htm", ".xhtml"], async () => (await import("./html.js")).parseHtml),
   ...sameFor([".pdf"], async () => (await import("./pdf.js")).parsePdf),
   ...sameFor([".docx"], async () => (await import("./docx.js")).parseDocx),
+  ...sameFor(CODE_EXTENSIONS, async () => (await import("./code.js")).parseCode),
 };
 
 /** The file extensions that {@link loadDocument} knows: lower case, with the dot. */
