@@ -46,9 +46,9 @@ export class CandidateSearch {
     return [...new Set([...dense, ...lexical.keys()])].flatMap((key) => {
       const passage = this.#matrix.passage(key);
       if (passage === undefined) return [];
-      const { passageId, documentId } = passage;
+      const { passageId, documentId, textKey } = passage;
       const scores = { lexical: lexical.get(key) ?? 0, dense: this.#matrix.similarity(key, vector) };
-      return [{ passageId, documentId, ...scores }];
+      return [{ passageId, documentId, textKey, ...scores }];
     });
   }
 
@@ -68,15 +68,15 @@ export class CandidateSearch {
     }
     const added = this.#database
       .prepare(
-        `SELECT key, ${bytesOf("passages.id", "document_id", "collection")}, vector
+        `SELECT key, ${bytesOf("passages.id", "document_id", "collection")}, text_key, vector
          FROM passages JOIN vectors USING (key) JOIN documents ON documents.id = document_id
          WHERE key > ? ORDER BY key`,
       )
       .raw();
     for (const row of added.iterate(this.#newestKey)) {
-      const [key, id, document, collection, vector] = row as [number, Buffer, Buffer, Buffer, Buffer];
+      const [key, id, document, collection, textKey, vector] = row as StoredVector;
       const texts = { passageId: textOf(id), documentId: textOf(document), collection: textOf(collection) };
-      matrix.add({ key, ...texts }, vector);
+      matrix.add({ key, textKey, ...texts }, vector);
       this.#newestKey = key;
     }
     this.#loaded = state;
@@ -135,6 +135,8 @@ export class CandidateSearch {
     return new Map(rows.map(({ key, score }) => [key, score]));
   }
 }
+
+type StoredVector = [number, Buffer, Buffer, Buffer, number, Buffer];
 
 type Filter = Pick<CandidateQuery, "documentIds" | "collections">;
 

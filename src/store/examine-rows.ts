@@ -1,6 +1,7 @@
 import type Database from "libsql";
 import type { SourceDocument } from "../documents/document.js";
 import type { Passage } from "../passages/passage.js";
+import { textKey } from "../passages/text-key.js";
 import { isUnit, recordChecksum, searchedText } from "./records.js";
 import { bytesOf, DamagedText, withTexts } from "./text.js";
 import { decodeVector } from "./vectors.js";
@@ -59,6 +60,7 @@ interface DocumentRow {
 interface PassageRow {
   id: string;
   ordinal: number;
+  text_key: number;
   body: string;
   vector: ArrayBuffer | null;
   tokens: ArrayBuffer | null;
@@ -81,7 +83,7 @@ const PASSAGE_TEXTS = ["id", "body", "text", "headings", "title"] as const;
 function mismatch(database: Database.Database, key: Buffer, document: DocumentRow): string | undefined {
   const rows = database
     .prepare(
-      `SELECT ${bytesOf("p.id")}, ordinal, CAST(p.body AS BLOB) AS body, vector, tokens,
+      `SELECT ${bytesOf("p.id")}, ordinal, text_key, CAST(p.body AS BLOB) AS body, vector, tokens,
          CAST(t.body AS BLOB) AS text, ${bytesOf("t.headings", "t.title")}
        FROM passages p LEFT JOIN vectors USING (key) LEFT JOIN token_vectors USING (key)
          LEFT JOIN passages_text t ON t.rowid = p.key
@@ -108,7 +110,8 @@ function mismatch(database: Database.Database, key: Buffer, document: DocumentRo
     const passage = JSON.parse(row.body) as Passage;
     const expected = { id: passage.id, ...searchedText(passage, document.title) };
     const found = { id: row.id, body: row.text, headings: row.headings, title: row.title };
-    if (!sameText(expected, found)) return "a passage and its text for the search differ";
+    const sameKey = row.text_key === textKey(passage);
+    if (!sameKey || !sameText(expected, found)) return "a passage and its text for the search differ";
   }
   if (!whole.every(({ vector }) => isUnit(decodeVector(vector)))) return "a vector is not of length 1";
   return undefined;

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type Database from "libsql";
 import { WaymarkError } from "../errors.js";
 import { type Passage, unitText } from "../passages/passage.js";
+import { textKey } from "../passages/text-key.js";
 import { DEFAULT_COLLECTION } from "./collection.js";
 import { reached } from "./steps.js";
 import type { DocumentRecord } from "./store.js";
@@ -82,7 +83,7 @@ export function insertRecord(database: Database.Database, record: DocumentRecord
     );
   reached("put: the document is inserted");
   const insertPassage = database.prepare(
-    "INSERT INTO passages (id, document_id, ordinal, body) VALUES (?, ?, ?, ?)",
+    "INSERT INTO passages (id, document_id, ordinal, body, text_key) VALUES (?, ?, ?, ?, ?)",
   );
   const insertVector = database.prepare("INSERT INTO vectors VALUES (?, ?)");
   const insertTokens = database.prepare("INSERT INTO token_vectors VALUES (?, ?)");
@@ -90,7 +91,8 @@ export function insertRecord(database: Database.Database, record: DocumentRecord
     "INSERT INTO passages_text (rowid, body, headings, title) VALUES (?, ?, ?, ?)",
   );
   for (const { passage, body, vector, tokens } of rows) {
-    const key = insertPassage.run(passage.id, document.id, passage.ordinal, body).lastInsertRowid;
+    const { id, ordinal } = passage;
+    const key = insertPassage.run(id, document.id, ordinal, body, textKey(passage)).lastInsertRowid;
     reached("put: a passage is inserted");
     insertVector.run(key, vector);
     reached("put: its vector is inserted");

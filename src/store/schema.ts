@@ -1,4 +1,7 @@
 import type Database from "libsql";
+import type { Passage } from "../passages/passage.js";
+import { textKey } from "../passages/text-key.js";
+import { bytesOf, textOf } from "./text.js";
 import { inTransaction } from "./transaction.js";
 
 /** Marks a SQLite file as an index of Waymark (`PRAGMA application_id`): "Wymk" in ASCII. */
@@ -8,7 +11,7 @@ export const APPLICATION_ID = 0x57796d6b;
  * The steps from an empty file to today's tables. `PRAGMA user_version` counts the steps that a file has behind it,
  * so a step that has been released is never edited; a change is a new step at the end.
  */
-const MIGRATIONS: readonly string[] = [
+const MIGRATIONS: readonly (string | ((database: Database.Database) => void))[] = [
   `
   CREATE TABLE settings (
     name TEXT PRIMARY KEY,
@@ -76,6 +79,16 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE documents ADD COLUMN collection TEXT NOT NULL DEFAULT 'default';
   CREATE INDEX documents_by_collection ON documents (collection);
   `,
+  // text_key: see `textKey`.
+  (database) => {
+    database.exec("ALTER TABLE passages ADD COLUMN text_key INTEGER NOT NULL DEFAULT 0");
+    const rows = database.prepare(`SELECT key, ${bytesOf("body")} FROM passages`).all();
+    const update = database.prepare("UPDATE passages SET text_key = ? WHERE key = ?");
+    for (const { key, body } of rows as { key: number; body: ArrayBuffer }[]) {
+      update.run(textKey(JSON.parse(textOf(body)) as Passage), key);
+    }
+    database.exec("CREATE INDEX passages_by_text ON passages (text_key)");
+  },
 ];
 
 /** The schema that this version of Waymark reads and writes. */
@@ -86,7 +99,10 @@ export function migrate(database: Database.Database): void {
   if (schemaVersion(database) >= SCHEMA_VERSION) return;
   inTransaction(database, "IMMEDIATE", () => {
     const done = schemaVersion(database);
-    for (const step of MIGRATIONS.slice(done)) database.exec(step);
+    for (const step of MIGRATIONS.slice(done)) {
+      if (typeof step === "string") database.exec(step);
+      else step(database);
+    }
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
 }

@@ -6,6 +6,7 @@ import type { ModelIdentity } from "../models/model.js";
 import type { Passage } from "../passages/passage.js";
 import { CandidateSearch } from "./candidate-search.js";
 import { deleteDatabase, explaining, openConnection } from "./connection.js";
+import { readCopies } from "./copies.js";
 import { abandonedGraphFiles } from "./graph-file.js";
 import { claim, raiseGeneration, readSources, readState, requireOwner, writeSources } from "./owner.js";
 import { readRecord, readRevision } from "./read-record.js";
@@ -17,6 +18,7 @@ import type {
   Candidate,
   CandidateQuery,
   CollectionSource,
+  CopiesOptions,
   DocumentRecord,
   DocumentSummary,
   Store,
@@ -159,6 +161,10 @@ export class SqliteStore implements Store {
       ).all(JSON.stringify(ids)) as { id: string; tokens: ArrayBuffer }[];
       return new Map(rows.map(({ id, tokens }) => [id, new Uint8Array(tokens)]));
     });
+  }
+
+  async copies(ids: readonly string[], options: CopiesOptions): Promise<Map<string, Passage[]>> {
+    return this.#read(() => readCopies(this.#database, ids, options));
   }
 
   async passagesOf(documentId: string): Promise<Passage[]> {

@@ -55,6 +55,8 @@ export interface Candidate {
   lexical: number;
   /** Cosine similarity in [-1, 1]. */
   dense: number;
+  /** See `textKey`: candidates that share it say the same in the same words. A store returns all of them. */
+  textKey: number;
 }
 
 export interface CandidateQuery {
@@ -66,6 +68,12 @@ export interface CandidateQuery {
   documentIds?: readonly string[];
   /** Only documents of these collections; an empty list: none. With `documentIds`: only what both allow. */
   collections?: readonly string[];
+}
+
+/** Which copies are wanted. */
+export interface CopiesOptions extends Pick<CandidateQuery, "documentIds" | "collections"> {
+  /** At most so many a passage. */
+  limit: number;
 }
 
 export interface StoreStats {
@@ -97,6 +105,11 @@ export interface Store {
   passages(ids: readonly string[]): Promise<Passage[]>;
   /** By passage id, the packed token vectors; unknown ids, and passages stored without, are left out. */
   tokenVectors(ids: readonly string[]): Promise<Map<string, Uint8Array>>;
+  /**
+   * By passage id, the other passages with the same `textKey`, in this document and in others; those without any are
+   * left out. Of many, the `limit` that were stored first.
+   */
+  copies(ids: readonly string[], options: CopiesOptions): Promise<Map<string, Passage[]>>;
   /** Ordered by position. */
   passagesOf(documentId: string): Promise<Passage[]>;
   /** The union of the best `depth` by BM25 and the best `depth` by cosine, both scores exact for each. Unordered. */

@@ -7,6 +7,7 @@ export interface VectorRow {
   passageId: string;
   documentId: string;
   collection: string;
+  textKey: number;
 }
 
 /**

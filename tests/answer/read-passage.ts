@@ -1,6 +1,7 @@
 import type { Calibration } from "../../src/answer/calibration.js";
 import type { ReadPassage } from "../../src/answer/signals.js";
 import type { Passage, Unit } from "../../src/passages/passage.js";
+import { textKey } from "../../src/passages/text-key.js";
 
 /** A unit as a test tells it: its words, and how probable it is as evidence under {@link EVIDENCE_ALONE}. */
 export interface ToldUnit {
@@ -41,6 +42,7 @@ export function readPassage(told: ToldPassage): ReadPassage {
     passage,
     passageId: id,
     documentId,
+    textKey: textKey(passage),
     title: documentId,
     uri: `${documentId}.txt`,
     lexical: 0,

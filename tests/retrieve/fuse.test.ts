@@ -6,6 +6,7 @@ import type { Candidate } from "../../src/store/store.js";
 const candidate = (passageId: string, lexical: number, dense: number): Candidate => ({
   passageId,
   documentId: "d",
+  textKey: 0,
   lexical,
   dense,
 });

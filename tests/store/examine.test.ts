@@ -56,6 +56,7 @@ describe("an index that is examined", () => {
     ["a passage that is gone", "DELETE FROM passages WHERE key = 3"],
     ["a text for the search that is gone", "DELETE FROM passages_text WHERE rowid = 3"],
     ["a text for the search that was changed", "UPDATE passages_text SET body = 'omega' WHERE rowid = 3"],
+    ["a key of its words that was changed", "UPDATE passages SET text_key = 1 WHERE key = 3"],
     ["a title that was changed", `UPDATE documents SET title = 'omega' WHERE uri = 'b.md'`],
   ])("names the document with %s, and takes it out to be read again", async (_, sql) => {
     const folder = await makeIndex();

@@ -24,7 +24,10 @@ function clustered(count: number, dimensions = DIMENSIONS, random = seededRandom
   const draw = () => randomVector(random, dimensions, centers[Math.floor(random() * centers.length)]);
   const matrix = new VectorMatrix(dimensions);
   const add = (key: number) =>
-    matrix.add({ key, passageId: `p${key}`, documentId: "d", collection: "default" }, encodeVector(draw()));
+    matrix.add(
+      { key, passageId: `p${key}`, documentId: "d", collection: "default", textKey: key },
+      encodeVector(draw()),
+    );
   for (let key = 1; key <= count; key += 1) add(key);
   return { matrix, draw, add };
 }
@@ -154,7 +157,7 @@ describe("a store above its limit for exact scans", () => {
     const { index, generation } = JSON.parse(readFileSync(path(folder, GRAPH_HEADER_FILE), "utf8"));
     const poorer = new VectorMatrix(DIMENSIONS);
     const vector = encodeVector(randomVector(seededRandom(1)));
-    poorer.add({ key: 1, passageId: "", documentId: "", collection: "" }, vector);
+    poorer.add({ key: 1, passageId: "", documentId: "", collection: "", textKey: 1 }, vector);
     rmSync(path(folder, GRAPH_HEADER_FILE));
     await new GraphCache(folder, DIMENSIONS).update(poorer, { index, generation }, current);
     expect(await ask(openStore(folder, { exactScanLimit: 2 }))).toHaveLength(1);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
+import { textKey } from "../../src/passages/text-key.js";
 import { COLUMN_WEIGHTS, fullTextQuery } from "../../src/store/full-text.js";
 import type { Candidate, CandidateQuery, DocumentRecord } from "../../src/store/store.js";
 import { failure, openStore, randomVector, record, seededRandom, temporaryFolder } from "./fixture.js";
@@ -289,9 +290,8 @@ function expectSame(found: Candidate[], expected: Candidate[]) {
   const byId = (a: Candidate, b: Candidate) => (a.passageId < b.passageId ? -1 : 1);
   found.sort(byId);
   expected.sort(byId);
-  expect(found.map(({ passageId, documentId }) => [passageId, documentId])).toEqual(
-    expected.map(({ passageId, documentId }) => [passageId, documentId]),
-  );
+  const named = ({ passageId, documentId, textKey }: Candidate) => [passageId, documentId, textKey];
+  expect(found.map(named)).toEqual(expected.map(named));
   for (const [i, candidate] of found.entries()) {
     expect(candidate.dense).toBeCloseTo(expected[i]?.dense ?? Number.NaN, 5);
     expect(candidate.lexical).toBeCloseTo(expected[i]?.lexical ?? Number.NaN, 9);
@@ -315,7 +315,8 @@ function naiveCandidates(
       insert.run(body, passage.headings.join("\n"), document.title);
       const dense =
         vectors[i]?.reduce((sum, value, j) => sum + value * (vector[j] as number), 0) ?? Number.NaN;
-      all.push({ passageId: passage.id, documentId: document.id, lexical: 0, dense });
+      const { id: passageId, documentId } = passage;
+      all.push({ passageId, documentId, textKey: textKey(passage), lexical: 0, dense });
     }
   }
   const match = fullTextQuery(text);

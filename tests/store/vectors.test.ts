@@ -24,7 +24,10 @@ describe("VectorMatrix", () => {
             const vector = randomVector(random, 7);
             naive.set(key, vector);
             const documentId = `d${key % 3}`;
-            matrix.add({ key, passageId: `p${key}`, documentId, collection: "" }, encodeVector(vector));
+            matrix.add(
+              { key, passageId: `p${key}`, documentId, collection: "", textKey: key },
+              encodeVector(vector),
+            );
           }
           const query = randomVector(random, 7);
           const expected = (keys: number[]) =>
@@ -55,7 +58,7 @@ describe("VectorMatrix", () => {
     const matrix = new VectorMatrix(2);
     const vector = Float32Array.of(1, 0);
     for (const key of [5, 3, 9, 4])
-      matrix.add({ key, passageId: "", documentId: "", collection: "" }, encodeVector(vector));
+      matrix.add({ key, passageId: "", documentId: "", collection: "", textKey: key }, encodeVector(vector));
     expect(matrix.nearest(vector, 2).sort()).toEqual([3, 4]);
     expect(matrix.similarity(77, vector)).toBe(0);
     expect(matrix.vector(77)).toBeUndefined();
