@@ -32,12 +32,17 @@ export const UNIT_FEATURES = [
 
 /**
  * One row a unit of the passages read. `answerable` and `fused` are the passage's, standardised over the passages
- * read; what is "below best" is the distance to the best of all passages (similarity, interaction) or of the own one
- * (evidence).
+ * read, or, of a few, against what is typical and 0; what is "below best" is the distance to the best of all passages
+ * (similarity, interaction) or of the own one (evidence).
+ *
+ * Evidence sentences of 150 ClapNQ questions, each asked of its own passage alone (one or two of ours): precision, recall and F1 are
+ * .73, .36, .48 where few are standardised too, and .72, .44, .54 as it is.
  */
 export function unitSignals(read: readonly ReadPassage[]): UnitSignals[] {
-  const answerable = standardise(read.map((entry) => entry.reading.answerable));
-  const fused = standardise(read.map((entry) => entry.fused));
+  const isFew = read.length < MIN_PASSAGES_TO_COMPARE;
+  const logits = read.map((entry) => clampLogit(entry.reading.answerable));
+  const answerable = isFew ? logits.map(againstTypical) : standardise(logits);
+  const fused = isFew ? logits.map(() => 0) : standardise(read.map((entry) => entry.fused));
   const matches = read.flatMap((entry) => entry.matches);
   const mostSimilar = Math.max(0, ...matches.map((match) => match.similarity));
   const mostInteraction = Math.max(0, ...matches.map((match) => match.interaction));
@@ -77,8 +82,15 @@ export function announces(unit: Unit): boolean {
 /** The features of the decision whether the documents answer at all. */
 export const DECISION_FEATURES = ["answerable", "denseMargin"] as const;
 
-/** With fewer passages than this a median says little. */
-const MIN_PASSAGES_FOR_MARGIN = 6;
+/** With fewer passages than this their mean and median say little. */
+const MIN_PASSAGES_TO_COMPARE = 6;
+
+/** The answerability of passages read, a logit: mean and deviation over both calibration sets. */
+const TYPICAL_ANSWERABLE = { mean: -3.2, deviation: 1.9 };
+
+function againstTypical(logit: number): number {
+  return (logit - TYPICAL_ANSWERABLE.mean) / TYPICAL_ANSWERABLE.deviation;
+}
 
 /** The margin that is taken then: about the mean of the calibration sets. */
 const TYPICAL_MARGIN = 0.2;
@@ -94,7 +106,7 @@ export function decisionSignals(read: readonly ReadPassage[]): Features {
   const margin = (dense[0] ?? 0) - (dense[Math.floor(dense.length / 2)] ?? 0);
   return {
     answerable: Math.max(...read.map((entry) => clampLogit(entry.reading.answerable))),
-    denseMargin: dense.length < MIN_PASSAGES_FOR_MARGIN ? TYPICAL_MARGIN : margin,
+    denseMargin: dense.length < MIN_PASSAGES_TO_COMPARE ? TYPICAL_MARGIN : margin,
   };
 }
 

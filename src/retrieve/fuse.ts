@@ -1,5 +1,5 @@
 import type { Candidate } from "../store/store.js";
-import type { UnitMatch } from "./late-interaction.js";
+import type { PassageMatch } from "./late-interaction.js";
 
 /** A candidate with the fusion of its lexical and dense score, in [0, 1]. */
 export interface Ranked extends Candidate {
@@ -8,7 +8,7 @@ export interface Ranked extends Candidate {
 
 /** A candidate whose text was compared token by token. */
 export interface Reranked extends Ranked {
-  /** Of the best unit, see {@link UnitMatch}; 0 where there are no token vectors. */
+  /** See {@link PassageMatch}; 0 where there are no token vectors. */
   interaction: number;
   /** What it is ranked by, in [0, 1]. */
   score: number;
@@ -34,17 +34,15 @@ export function fuse(candidates: readonly Candidate[], denseWeight: number): Ran
 }
 
 /**
- * Ranks fused candidates anew, best first: `weight * interaction' + (1 - weight) * fused`, where the interaction is that
- * of a passage's best unit, min-max normalised over the candidates. Where none has token vectors the order stays.
+ * Ranks fused candidates anew, best first: `weight * interaction' + (1 - weight) * fused`, where the interaction is
+ * min-max normalised over the candidates. Where none has token vectors the order stays.
  */
 export function rerank(
   ranked: readonly Ranked[],
-  matches: ReadonlyMap<string, readonly UnitMatch[]>,
+  matches: ReadonlyMap<string, Pick<PassageMatch, "interaction">>,
   weight: number,
 ): Reranked[] {
-  const raw = ranked.map(({ passageId }) =>
-    Math.max(0, ...(matches.get(passageId) ?? []).map((match) => match.interaction)),
-  );
+  const raw = ranked.map(({ passageId }) => matches.get(passageId)?.interaction ?? 0);
   const scaled = minMax(raw);
   return ranked
     .map((entry, index) => ({

@@ -6,7 +6,7 @@ import type { EmbeddedText } from "../models/embedder.js";
 import { type Passage, passageText } from "../passages/passage.js";
 import type { Store } from "../store/store.js";
 import { fuse, type Ranked, type Reranked, rerank } from "./fuse.js";
-import { matchUnits, type UnitMatch } from "./late-interaction.js";
+import { matchPassages, type PassageMatch, type UnitMatch } from "./late-interaction.js";
 
 /** A passage with what made it rank, and the document that it is part of. */
 export interface RetrievedPassage extends Reranked {
@@ -104,7 +104,7 @@ export class HybridRetriever extends BaseRetriever {
       return [
         {
           ...ranked,
-          matches: matches.get(ranked.passageId) ?? [],
+          matches: matches.get(ranked.passageId)?.units ?? [],
           passage,
           title: source.title,
           uri: source.uri,
@@ -113,9 +113,9 @@ export class HybridRetriever extends BaseRetriever {
     });
   }
 
-  async #match(embedded: EmbeddedText, pool: readonly Ranked[]): Promise<Map<string, UnitMatch[]>> {
+  async #match(embedded: EmbeddedText, pool: readonly Ranked[]): Promise<Map<string, PassageMatch>> {
     const stored = await this.#options.store.tokenVectors(pool.map(({ passageId }) => passageId));
-    const matches = matchUnits(embedded, [...stored.values()]);
+    const matches = matchPassages(embedded, [...stored.values()]);
     return new Map([...stored.keys()].map((id, index) => [id, matches[index] ?? []]));
   }
 

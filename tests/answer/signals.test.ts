@@ -55,7 +55,8 @@ describe("unitSignals", () => {
   it("computes the features", () => {
     const close = (features: Record<string, number>) =>
       Object.fromEntries(Object.entries(features).map(([name, value]) => [name, expect.closeTo(value, 9)]));
-    expect(unitSignals(read).map(({ features }) => features)).toEqual([
+    const rows = unitSignals([...read, ...read, ...read]).slice(0, 3);
+    expect(rows.map(({ features }) => features)).toEqual([
       close({
         answerable: 1,
         fused: 1,
@@ -98,6 +99,17 @@ describe("unitSignals", () => {
     ]);
   });
 
+  it("compares few passages with what is typical, where their own mean would make each the best or the worst", () => {
+    const alone = (answerable: number) =>
+      unitSignals([readPassage({ answerable, units: [{ text: "It is blue.", probability: 0.5 }] })])[0]
+        ?.features.answerable ?? Number.NaN;
+    expect(alone(2)).toBeGreaterThan(1);
+    expect(alone(-6)).toBeLessThan(-1);
+    expect(alone(2) - alone(1)).toBeCloseTo(alone(-1) - alone(-2), 9);
+    const fused = unitSignals(read).map(({ features }) => features.fused);
+    expect(fused).toEqual([0, 0, 0]);
+  });
+
   it("gives exactly the features that a calibration may weigh", () => {
     for (const { features } of unitSignals(read))
       expect(Object.keys(features).sort()).toEqual([...UNIT_FEATURES].sort());
@@ -119,7 +131,7 @@ describe("unitSignals", () => {
     const logit = fc.oneof(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), fc.constantFrom(0, -14, 14));
     const told = fc.array(
       fc.record({ answerable: logit, evidence: fc.array(logit, { minLength: 1, maxLength: 4 }) }),
-      { maxLength: 5 },
+      { maxLength: 8 },
     );
     fc.assert(
       fc.property(told, (passages) => {

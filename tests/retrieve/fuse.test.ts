@@ -69,13 +69,13 @@ describe("fuse", () => {
 
 describe("rerank", () => {
   const ranked = fuse([candidate("a", 8, 0.9), candidate("b", 4, 0.5), candidate("c", 0, 0.1)], 0.5);
-  const match = (interaction: number) => ({ similarity: 0, interaction });
+  const match = (interaction: number) => ({ interaction });
 
-  it("weighs a passage's best unit against the fused score", () => {
+  it("weighs late interaction against the fused score", () => {
     const matches = new Map([
-      ["a", [match(0.2), match(0.1)]],
-      ["b", [match(0.1), match(0.6)]],
-      ["c", [match(0.4)]],
+      ["a", match(0.2)],
+      ["b", match(0.6)],
+      ["c", match(0.4)],
     ]);
     const scores = rerank(ranked, matches, 0.5).map(({ passageId, interaction, score }) => ({
       passageId,
@@ -91,7 +91,7 @@ describe("rerank", () => {
 
   it("leaves the order as it is without weight, and without token vectors", () => {
     const order = (rows: { passageId: string }[]) => rows.map(({ passageId }) => passageId);
-    expect(order(rerank(ranked, new Map([["c", [match(1)]]]), 0))).toEqual(order(ranked));
+    expect(order(rerank(ranked, new Map([["c", match(1)]]), 0))).toEqual(order(ranked));
     expect(order(rerank(ranked, new Map(), 0.5))).toEqual(order(ranked));
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import wabt from "wabt";
 import { packTokenVectors, type TokenVectors } from "../../src/passages/token-vectors.js";
 import { dot } from "../../src/passages/vector.js";
-import { matchUnits } from "../../src/retrieve/late-interaction.js";
+import { matchPassages } from "../../src/retrieve/late-interaction.js";
 import { unpackTokenVectors } from "../passages/unpack.js";
 
 const EAST = [1, 0, 0];
@@ -13,10 +13,10 @@ const UP = [0, 0, 1];
 const vectors = (...rows: number[][]) => Float32Array.from(rows.flat());
 
 /** One passage with these units. */
-const matchesOf = (question: Parameters<typeof matchUnits>[0], units: readonly TokenVectors[]) =>
-  matchUnits(question, [packTokenVectors(units, question.vector.length)])[0];
+const matchesOf = (question: Parameters<typeof matchPassages>[0], units: readonly TokenVectors[]) =>
+  matchPassages(question, [packTokenVectors(units, question.vector.length)])[0]?.units;
 
-describe("matchUnits", () => {
+describe("matchPassages", () => {
   const question = { vector: vectors(EAST), parts: [vectors(EAST, NORTH)] };
 
   it("takes for each token of the question the nearest of the unit, and their mean", () => {
@@ -39,12 +39,28 @@ describe("matchUnits", () => {
     expect(away?.similarity).toBe(0);
   });
 
+  it("takes for a passage the nearest token of any unit, and not what is far from all", () => {
+    const units = [vectors(EAST, UP), vectors(NORTH), vectors()];
+    const [match, away, empty] = matchPassages(
+      question,
+      [units, [vectors([-Math.SQRT1_2, -Math.SQRT1_2, 0])], [vectors()]].map((given) => packTokenVectors(given, 3)),
+    );
+    expect(match?.interaction).toBeCloseTo(1, 6);
+    expect(match?.units.map(({ interaction }) => interaction)).toEqual([
+      expect.closeTo(0.5, 6),
+      expect.closeTo(0.5, 6),
+      0,
+    ]);
+    expect(away).toEqual({ interaction: 0, units: [expect.objectContaining({ interaction: expect.closeTo(-Math.SQRT1_2, 4) })] });
+    expect(empty?.interaction).toBe(0);
+  });
+
   it("finds nothing near in a unit or a question without tokens", () => {
     const nothing = { similarity: 0, interaction: 0 };
     expect(matchesOf(question, [vectors()])).toEqual([nothing]);
     expect(matchesOf({ vector: vectors(EAST), parts: [vectors()] }, [vectors(EAST)])).toEqual([nothing]);
     expect(matchesOf(question, [])).toEqual([]);
-    expect(matchUnits(question, [])).toEqual([]);
+    expect(matchPassages(question, [])).toEqual([]);
   });
 
   it("looks at no more than the first 64 tokens of a long question", () => {
@@ -78,7 +94,7 @@ describe("matchUnits", () => {
         const expected = packed.map((bytes) =>
           unpackTokenVectors(bytes, width).map((unit) => naiveMatch(asked.vector, tokens, unit)),
         );
-        const found = matchUnits(asked, packed);
+        const found = matchPassages(asked, packed).map(({ units }) => units);
         expect(found.map((units) => units.length)).toEqual(expected.map((units) => units.length));
         for (const [index, match] of found.flat().entries()) {
           expect(Math.abs(match.interaction - (expected.flat()[index]?.interaction ?? 9))).toBeLessThan(1e-4);
@@ -100,7 +116,7 @@ describe("matchUnits", () => {
 
   it("refuses a passage whose bytes are cut", () => {
     const packed = packTokenVectors([vectors(EAST)], 3);
-    expect(() => matchUnits(question, [packed.subarray(0, -1)])).toThrow(
+    expect(() => matchPassages(question, [packed.subarray(0, -1)])).toThrow(
       expect.objectContaining({ code: "index-damaged" }),
     );
   });
