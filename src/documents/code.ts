@@ -18,7 +18,7 @@ import { SectionPath } from "./section-path.js";
  * @throws WaymarkError `unreadable-document` for what programs made for programs: minified and generated code.
  */
 export async function parseCode(bytes: Uint8Array, source: Source): Promise<SourceDocument> {
-  const text = decodeText(bytes, source).replace(/^\uFEFF/, "");
+  const text = decodeText(bytes, source);
   refuseMachineMade(text, source);
   const language = codeLanguage(posix.extname(source.uri).toLowerCase()) ?? PLAIN;
   const lines = text.split("\n");
