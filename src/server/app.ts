@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
+import type { HonoRequest, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { methodNotAllowed } from "hono/method-not-allowed";
@@ -12,12 +12,13 @@ import type { Additions, Waymark } from "../waymark.js";
 import type { AdmissionLimits } from "./admission-queue.js";
 import type { ServerEnv } from "./env.js";
 import { admission } from "./middleware/admission.js";
+import { receiveUpload } from "./middleware/receive-upload.js";
 import { type Logger, requestLog } from "./middleware/request-log.js";
 import { isLoopbackHost, sameOrigin } from "./middleware/same-origin.js";
 import { securityHeaders } from "./middleware/security-headers.js";
 import { requireToken } from "./middleware/token.js";
 import { problem, problemResponse, toProblem } from "./problem.js";
-import { additionRoutes } from "./routes/additions.js";
+import { additionRoutes, refuseAddition } from "./routes/additions.js";
 import { askRoutes } from "./routes/ask.js";
 import { chatRoutes } from "./routes/chat.js";
 import { documentRoutes, MAX_DOCUMENT_BYTES } from "./routes/documents.js";
@@ -68,7 +69,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   const isLocal = host === undefined || isLoopbackHost(host);
   if (!isLocal && token === undefined) throw tokenNeeded(host);
   const app = new OpenAPIHono<ServerEnv>({ defaultHook: refuseInvalid });
-  app.onError((error, c) => problemResponse(c, toProblem(error)));
+  app.onError((error, c) => problemResponse(c, toProblem(error, c.req.raw.signal)));
   app.notFound((c) =>
     problemResponse(
       c,
@@ -79,7 +80,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   app.use(requestId());
   if (logger) app.use(requestLog(logger));
   app.use(securityHeaders());
-  for (const path of ["/api/*", "/v1/*"]) {
+  for (const path of ["/api/*", "/v1/*", "/mcp"]) {
     app.use(path, async (c, next) => {
       await next();
       c.header("Cache-Control", "no-store");
@@ -99,17 +100,18 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
         }),
     }),
   );
+  const taking = (host !== undefined && isLocal) || token !== undefined ? additions : undefined;
+  const isUpload = ({ method, path }: HonoRequest) => method === "POST" && path === "/api/documents";
   const small = limitBody(MAX_BODY_BYTES, "Send a shorter question or fewer turns of the history.");
-  const large = limitBody(
-    MAX_DOCUMENT_BYTES + MAX_BODY_BYTES,
-    "Split the document, or put it into the corpus folder.",
+  const upload = receiveUpload(
+    limitBody(MAX_DOCUMENT_BYTES + MAX_BODY_BYTES, "Split the document, or put it into the corpus folder."),
   );
-  app.use((c, next) =>
-    c.req.method === "POST" && c.req.path === "/api/documents" ? large(c, next) : small(c, next),
-  );
+  app.use(async (c, next) => {
+    if (!isUpload(c.req)) return small(c, next);
+    return taking === undefined ? refuseAddition(c) : upload(c, next);
+  });
   app.use(admission({ ...DEFAULT_LIMITS, ...options.limits }));
 
-  const taking = (host !== undefined && isLocal) || token !== undefined ? additions : undefined;
   app.route("/", askRoutes(waymark));
   app.route("/", searchRoutes(waymark));
   app.route("/", documentRoutes(waymark, taking !== undefined));
@@ -132,7 +134,7 @@ function tokenNeeded(host: string): WaymarkError {
   );
 }
 
-function limitBody(maxSize: number, hint: string): MiddlewareHandler {
+function limitBody(maxSize: number, hint: string): MiddlewareHandler<ServerEnv> {
   const limit = maxSize < 1024 * 1024 ? `${maxSize / 1024} kB` : `${Math.floor(maxSize / 1024 / 1024)} MB`;
   return bodyLimit({
     maxSize,

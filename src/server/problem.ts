@@ -27,7 +27,9 @@ export type ProblemCode =
   | ErrorCode
   | "route-not-found"
   | "method-not-allowed"
+  | "too-slow"
   | "body-too-large"
+  | "headers-too-large"
   | "unsupported-media-type"
   | "foreign-origin"
   | "unauthorized"
@@ -53,12 +55,14 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "document-not-found": { status: 404, title: "No such document" },
   "route-not-found": { status: 404, title: "Nothing is here" },
   "method-not-allowed": { status: 405, title: "The path does not take this method" },
+  "too-slow": { status: 408, title: "The request comes too slowly" },
   "document-not-removable": { status: 409, title: "The document was not added here" },
   "body-too-large": { status: 413, title: "The body is too large" },
   "unsupported-media-type": { status: 415, title: "The body is of the wrong kind" },
   "unsupported-format": { status: 422, title: "No parser for this kind of file" },
   "unreadable-document": { status: 422, title: "The file cannot be read" },
   "too-many-requests": { status: 429, title: "Too many requests of one client", retryAfter: 1 },
+  "headers-too-large": { status: 431, title: "The headers are too large" },
   "corpus-not-found": { status: 500, title: "The corpus is not there" },
   "index-damaged": { status: 500, title: "The index is damaged" },
   "index-mismatch": { status: 500, title: "The index was made by another model or version" },
@@ -97,10 +101,13 @@ export function problem(
   };
 }
 
-/** What may be told about an error: everything that was raised on purpose, and nothing of what was not. */
-export function toProblem(error: unknown): Problem {
+/**
+ * What may be told about an error: everything that was raised on purpose, and nothing of what was not.
+ * @param signal of the request, which its client may have ended
+ */
+export function toProblem(error: unknown, signal?: AbortSignal): Problem {
   if (WaymarkError.isInstance(error)) return problem(error.code, error.message, { hint: error.hint });
-  if (error instanceof Error && error.name === "AbortError") {
+  if (error instanceof Error && (error.name === "AbortError" || isGone(error, signal))) {
     return problem("aborted", "The work was stopped before it was done.");
   }
   if (error instanceof HTTPException && error.status === 415) {
@@ -121,6 +128,11 @@ export function toProblem(error: unknown): Problem {
   return problem("internal", "An unexpected error stopped the request.", {
     hint: "Try again; if it stays, the server's log has the error under the id in X-Request-Id.",
   });
+}
+
+/** True where a request ended while its body was read: Node has no error of its own for that. */
+function isGone(error: Error, signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true && "code" in error && error.code === "ECONNRESET";
 }
 
 /** The response for a problem; a Retry-After header where it is worth trying again. */

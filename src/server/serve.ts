@@ -1,24 +1,30 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { isIPv6, type Socket } from "node:net";
-import { getRequestListener, RequestError } from "@hono/node-server";
+import { isIPv6 } from "node:net";
+import { getRequestListener } from "@hono/node-server";
 import { WaymarkError } from "../errors.js";
-import { problem } from "./problem.js";
+import { type Pace, watchSlowClients } from "./slow-clients.js";
+import { refusalOf, refuseUnreadable } from "./unreadable.js";
 
-/** How long (ms) a client may take. */
-export interface Patience {
-  /** To send its headers, and its whole request: bodies are small. */
+/** How long (ms) a client may take, and how slowly it may send. */
+export interface Patience extends Pace {
+  /** To send its headers. */
   headers: number;
-  request: number;
-  /** To take the next bytes of a response that waits for it. */
-  stall: number;
   /** How often all this is looked at. */
   check: number;
   /** To take what it was promised, once the server is asked to stop. */
   drain: number;
 }
 
-const PATIENCE: Patience = { headers: 10_000, request: 30_000, stall: 30_000, check: 5_000, drain: 30_000 };
+/** 4 KiB/s is a line from before broadband; who sends less for half a minute is not there to upload anything. */
+const PATIENCE: Patience = {
+  headers: 10_000,
+  window: 30_000,
+  rate: 4096,
+  stall: 30_000,
+  check: 5_000,
+  drain: 30_000,
+};
 
 /** Connections at once: a browser has six, and each costs memory before it has sent anything. */
 const MAX_CONNECTIONS = 1024;
@@ -46,18 +52,22 @@ export interface RunningServer {
  * @throws WaymarkError `port-in-use`; `invalid-settings` where the host or port cannot be listened on.
  */
 export async function serve({ app, host, port, patience }: ServeOptions): Promise<RunningServer> {
-  const { headers, request, stall, check, drain } = { ...PATIENCE, ...patience };
+  const { headers, check, drain, ...pace } = { ...PATIENCE, ...patience };
   const server = createServer(
     {
       headersTimeout: headers,
-      requestTimeout: request,
+      // The time of a whole request says nothing: its pace is watched.
+      requestTimeout: 0,
       connectionsCheckingInterval: check,
       maxHeaderSize: MAX_HEADER_BYTES,
     },
-    getRequestListener(app.fetch, { hostname: host, errorHandler: refuseUnreadable }),
+    getRequestListener(app.fetch, { hostname: host, errorHandler: refusalOf }),
   );
   server.maxConnections = MAX_CONNECTIONS;
-  cutStalled(server, stall, check);
+  refuseUnreadable(server);
+  const look = watchSlowClients(server, pace);
+  const looking = setInterval(() => look(performance.now()), check).unref();
+  server.once("close", () => clearInterval(looking));
   const close = closer(server, drain);
   await listen(server, host, port);
   const address = server.address();
@@ -120,37 +130,4 @@ function closer(server: Server, drain: number): () => Promise<void> {
     });
     return closed;
   };
-}
-
-/** Ends connections whose client has taken nothing of what waits for it for so long. Node itself watches requests only. */
-function cutStalled(server: Server, stall: number, check: number): void {
-  const sockets = new Map<Socket, { written: number; since: number }>();
-  server.on("connection", (socket) => {
-    sockets.set(socket, { written: 0, since: performance.now() });
-    socket.once("close", () => sockets.delete(socket));
-  });
-  const watch = setInterval(() => {
-    const now = performance.now();
-    for (const [socket, seen] of sockets) {
-      const sent = socket.bytesWritten - socket.writableLength;
-      if (socket.writableLength === 0 || sent !== seen.written) {
-        sockets.set(socket, { written: sent, since: now });
-      } else if (now - seen.since > stall) {
-        socket.destroy();
-      }
-    }
-  }, check).unref();
-  server.once("close", () => clearInterval(watch));
-}
-
-/** For requests that reach no route, such as one whose Host header is no host. */
-function refuseUnreadable(error: unknown): Response {
-  const body =
-    error instanceof RequestError
-      ? problem("invalid-input", "The request's address or Host header cannot be read.")
-      : problem("internal", "An unexpected error stopped the request.");
-  return new Response(JSON.stringify(body), {
-    status: body.status,
-    headers: { "Content-Type": "application/problem+json", "X-Content-Type-Options": "nosniff" },
-  });
 }

@@ -13,15 +13,24 @@ export function admission(limits: AdmissionLimits): MiddlewareHandler<ServerEnv>
   return async function admission(c, next) {
     if (c.req.method !== "POST") return next();
     // A body that trickles in must not hold a turn; what is read here is kept for the route.
-    if (/\bjson\b/.test(c.req.header("content-type") ?? "")) await c.req.text();
-    const turn = await queue.enter(remoteClient(c), c.req.raw.signal);
-    if ("refused" in turn) return refuse(c, turn);
-    try {
-      await next();
-    } finally {
-      leaveAtEnd(c, turn);
-    }
+    await c.req.arrayBuffer();
+    return inTurn(queue, c, next);
   };
+}
+
+/** Goes on with a request when a queue gives it its turn, which ends with the response; or refuses it at once. */
+export async function inTurn(
+  queue: AdmissionQueue,
+  c: Context<ServerEnv>,
+  next: () => ReturnType<MiddlewareHandler>,
+): ReturnType<MiddlewareHandler> {
+  const turn = await queue.enter(remoteClient(c), c.req.raw.signal);
+  if ("refused" in turn) return refuse(c, turn);
+  try {
+    return await next();
+  } finally {
+    leaveAtEnd(c, turn);
+  }
 }
 
 function refuse(c: Context, { refused, retryAfter }: Refusal): Response {

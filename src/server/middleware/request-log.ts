@@ -1,6 +1,7 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { WaymarkError } from "../../errors.js";
 import type { ServerEnv } from "../env.js";
+import { toProblem } from "../problem.js";
 
 /** One request, after its response. It never holds what was asked. */
 export interface RequestLogEntry {
@@ -35,8 +36,13 @@ export function requestLog(logger: Logger): MiddlewareHandler<ServerEnv> {
       });
     const events = c.get("events");
     if (events) void events.then(log);
-    else log(c.res.status >= 500 ? c.error : undefined);
+    else log(isFault(c) ? c.error : undefined);
   };
+}
+
+/** A client that went away, or was cut off, is no fault of the server's. */
+function isFault({ res, error, req }: Context): boolean {
+  return res.status >= 500 && toProblem(error, req.raw.signal).code !== "aborted";
 }
 
 function withoutMessage(error: unknown): NonNullable<RequestLogEntry["error"]> {

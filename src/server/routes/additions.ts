@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono } from "@hono/zod-openapi";
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import type { Additions } from "../../waymark.js";
 import type { ServerEnv } from "../env.js";
 import { problem, problemResponse } from "../problem.js";
@@ -13,17 +13,20 @@ const added = (description: string, outcome: "added" | "changed") =>
     document: { ...exampleSummary, uri: "added:handbook.md" },
   });
 
-/** `POST /api/documents` and `DELETE /api/documents/{id}`. Without `additions` both are refused, before a body is read. */
+/** What a server says that takes no documents. */
+export function refuseAddition(c: Context): Response {
+  return problemResponse(
+    c,
+    problem("adding-not-allowed", "This server takes no documents and removes none.", {
+      hint: "It does where it listens on this machine alone, or asks for a token. Otherwise run `waymark ingest`.",
+    }),
+  );
+}
+
+/** `POST /api/documents` and `DELETE /api/documents/{id}`. Without `additions` both are refused. */
 export function additionRoutes(additions: Additions | undefined): OpenAPIHono<ServerEnv> {
-  const refuse: MiddlewareHandler<ServerEnv> = async (c, next) => {
-    if (additions !== undefined) return next();
-    return problemResponse(
-      c,
-      problem("adding-not-allowed", "This server takes no documents and removes none.", {
-        hint: "It does where it listens on this machine alone, or asks for a token. Otherwise run `waymark ingest`.",
-      }),
-    );
-  };
+  const refuse: MiddlewareHandler<ServerEnv> = async (c, next) =>
+    additions === undefined ? refuseAddition(c) : next();
   const addRoute = createRoute({
     method: "post",
     path: "/api/documents",
