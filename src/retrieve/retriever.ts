@@ -116,7 +116,12 @@ export class HybridRetriever extends BaseRetriever {
   async #match(embedded: EmbeddedText, pool: readonly Ranked[]): Promise<Map<string, PassageMatch>> {
     const stored = await this.#options.store.tokenVectors(pool.map(({ passageId }) => passageId));
     const matches = matchPassages(embedded, [...stored.values()]);
-    return new Map([...stored.keys()].map((id, index) => [id, matches[index] ?? []]));
+    return new Map(
+      [...stored.keys()].flatMap((id, index) => {
+        const match = matches[index];
+        return match === undefined ? [] : [[id, match]];
+      }),
+    );
   }
 
   override async _getRelevantDocuments(
