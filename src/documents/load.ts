@@ -17,6 +17,8 @@ const PARSERS: Record<string, () => Promise<Parser>> = {
   ...sameFor([".html", ".htm", ".xhtml"], async () => (await import("./html.js")).parseHtml),
   ...sameFor([".pdf"], async () => (await import("./pdf.js")).parsePdf),
   ...sameFor([".docx"], async () => (await import("./docx.js")).parseDocx),
+  ...sameFor([".csv"], async () => (await import("./csv.js")).parseCsv),
+  ...sameFor([".tsv", ".tab"], async () => (await import("./csv.js")).parseTsv),
   ...sameFor([".srt", ".vtt"], async () => (await import("./subtitles.js")).parseSubtitles),
   ...sameFor(CODE_EXTENSIONS, async () => (await import("./code.js")).parseCode),
 };

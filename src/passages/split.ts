@@ -26,7 +26,8 @@ export function splitDocument(document: SourceDocument, options: SplitOptions): 
   const maxTokens = options.maxTokens ?? MAX_PASSAGE_TOKENS;
   const passages: Passage[] = [];
   for (const section of sectionsOf(document)) {
-    const parts = section.blocks.map((block) => toPart(document, block, section.blocks));
+    const tables = tablesOf(section.blocks);
+    const parts = section.blocks.map((block) => toPart(document, block, tables));
     for (const run of runsOf(parts)) {
       for (const piece of divide(run, {
         ...options,
@@ -86,7 +87,30 @@ function sectionsOf(document: SourceDocument): Section[] {
   return sections;
 }
 
-function toPart(document: SourceDocument, block: Block, siblings: readonly Block[]): Part {
+/** A table's header row, and whether it has no others. */
+interface TableHead {
+  header?: Block;
+  alone: boolean;
+}
+
+/** By their groups. */
+function tablesOf(blocks: readonly Block[]): Map<Block["group"], TableHead> {
+  const tables = new Map<Block["group"], TableHead>();
+  for (const block of blocks) {
+    if (block.type !== "table-row") continue;
+    const table = tables.get(block.group) ?? { alone: true };
+    if (block.header !== true) table.alone = false;
+    else table.header ??= block;
+    tables.set(block.group, table);
+  }
+  return tables;
+}
+
+function toPart(
+  document: SourceDocument,
+  block: Block,
+  tables: ReadonlyMap<Block["group"], TableHead>,
+): Part {
   const { text } = document;
   const group = block.group === undefined ? {} : { group: block.group };
   const verbatim = (start: number, end: number) => [{ text: text.slice(start, end), start, end }];
@@ -105,8 +129,7 @@ function toPart(document: SourceDocument, block: Block, siblings: readonly Block
         ],
       };
     case "table-row": {
-      const header = siblings.find((other) => other.group === block.group && other.header === true);
-      const alone = siblings.every((other) => other.group !== block.group || other.header === true);
+      const { header, alone } = tables.get(block.group) ?? { alone: false };
       if (block.header === true && !alone) return { block, units: [] };
       const pieces = rowPieces(text, block, header === block ? undefined : header);
       return { block, units: [{ kind: "table-row", start: block.start, end: block.end, pieces, ...group }] };
@@ -193,12 +216,12 @@ interface DivideContext {
 /** Divides a run into as few passages as fit, of about even length. */
 function divide(run: Run, context: DivideContext): Omit<Passage, "id" | "documentId" | "ordinal">[] {
   const { headings, countTokens, maxTokens } = context;
-  const steps = run.parts.flatMap((part) =>
+  const steps = run.parts.flatMap((part, position) =>
     part.units.map((unit, index) => ({
       unit,
       tokens: countTokens(unitText(unit)),
       first: index === 0,
-      part,
+      before: run.parts[position - 1],
     })),
   );
   if (steps.length === 0) return [];
@@ -232,7 +255,9 @@ function divide(run: Run, context: DivideContext): Omit<Passage, "id" | "documen
     const last = units.at(-1) as Unit;
     const leadIn = index > 0 && run.leadIn !== undefined ? { leadIn: run.leadIn } : {};
     // A header row belongs to the range of the rows that follow it.
-    const start = index === 0 ? (run.parts[0]?.block.start ?? first.start) : headerBefore(run, first.start);
+    const { before } = group[0] ?? {};
+    const header = group[0]?.first === true && before?.units.length === 0 ? before.block : first;
+    const start = index === 0 ? (run.parts[0]?.block.start ?? first.start) : header.start;
     return {
       start: Math.min(start, first.start),
       end: last.end,
@@ -242,11 +267,4 @@ function divide(run: Run, context: DivideContext): Omit<Passage, "id" | "documen
       tokens: overhead + (index > 0 ? leadInTokens : 0) + group.reduce((sum, step) => sum + step.tokens, 0),
     };
   });
-}
-
-/** Where a header row stands directly before `start`, its start; else `start`. */
-function headerBefore(run: Run, start: number): number {
-  const at = run.parts.findIndex((part) => part.block.start === start);
-  const before = at > 0 ? run.parts[at - 1] : undefined;
-  return before?.units.length === 0 ? before.block.start : start;
 }
