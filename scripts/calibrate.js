@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CALIBRATION_FILE } from "../dist/answer/calibration.js";
+import { CALIBRATION_FILE, sealCalibration } from "../dist/answer/calibration.js";
 import { recogniseIntent } from "../dist/answer/intent.js";
 import { loadSettings } from "../dist/config.js";
 import { calibrate, describeFit } from "../dist/eval/calibrate.js";
@@ -41,7 +41,8 @@ try {
       sets.map((set) => [set.name, { weight: set.weight, ...describeFit(set, fitted, maxSentences) }]),
     ),
   };
-  writeFileSync(CALIBRATION_FILE, `${JSON.stringify({ provenance, ...fitted }, roundedWeights, 2)}\n`);
+  const rounded = JSON.parse(JSON.stringify({ provenance, ...fitted }, roundedWeights));
+  writeFileSync(CALIBRATION_FILE, sealCalibration(rounded));
   console.log(JSON.stringify({ ...provenance, ...fitted }, roundedWeights, 2));
 } finally {
   rmSync(folder, { recursive: true, force: true });

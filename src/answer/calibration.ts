@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -41,20 +42,32 @@ export function loadCalibration(path: string = CALIBRATION_FILE): Calibration {
     });
   }
   try {
-    const calibration = calibrationSchema.parse(JSON.parse(text));
+    const { sha256, ...numbers } = JSON.parse(text) as Record<string, unknown>;
+    if (sha256 !== checksum(numbers)) throw new Error("it does not have the SHA-256 sum that stands in it");
+    const calibration = calibrationSchema.parse(numbers);
     requireFeatures("unit", calibration.unit.weights, UNIT_FEATURES);
     requireFeatures("decision", calibration.decision.weights, DECISION_FEATURES);
     return calibration;
   } catch (cause) {
     throw new WaymarkError(
       "model-damaged",
-      `The calibration ${path} is not what this version of Waymark needs.`,
+      `The calibration ${path} is damaged, or made for another version.`,
       {
         hint: "Restore models/calibration.json from the repository, or make it anew with `npm run calibrate`.",
         cause,
       },
     );
   }
+}
+
+/** The text of a calibration file: with a SHA-256 sum, so that a number that changes on the disk is noticed. */
+export function sealCalibration(calibration: Calibration): string {
+  return `${JSON.stringify({ ...calibration, sha256: checksum(calibration) }, null, 2)}\n`;
+}
+
+/** White space in the file does not matter. */
+function checksum(numbers: object): string {
+  return createHash("sha256").update(JSON.stringify(numbers)).digest("hex");
 }
 
 function requireFeatures(name: string, weights: Record<string, number>, features: readonly string[]): void {

@@ -1,7 +1,12 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Calibration, loadCalibration } from "../../src/answer/calibration.js";
+import {
+  CALIBRATION_FILE,
+  type Calibration,
+  loadCalibration,
+  sealCalibration,
+} from "../../src/answer/calibration.js";
 import { DECISION_FEATURES, UNIT_FEATURES } from "../../src/answer/signals.js";
 import { failure, temporaryFolder } from "../store/fixture.js";
 
@@ -21,7 +26,12 @@ function file(content: string): string {
   return path;
 }
 
-const failureOf = (value: unknown) => failure(() => loadCalibration(file(JSON.stringify(value))));
+/** Of a file with this in it, whose sum is right. */
+const failureOf = (value: object) =>
+  failure(() => {
+    const { sha256 } = JSON.parse(sealCalibration(value as Calibration));
+    loadCalibration(file(JSON.stringify({ ...value, sha256 })));
+  });
 
 describe("loadCalibration", () => {
   it("loads the one that comes with Waymark, which weighs every feature", () => {
@@ -33,7 +43,7 @@ describe("loadCalibration", () => {
   });
 
   it("loads another one, which need not weigh every feature", () => {
-    expect(loadCalibration(file(JSON.stringify(small)))).toEqual(small);
+    expect(loadCalibration(file(sealCalibration(small)))).toEqual(small);
   });
 
   it("says what to do where there is none", async () => {
@@ -42,6 +52,20 @@ describe("loadCalibration", () => {
     expect(code).toBe("model-missing");
     expect(message).toContain(path);
     expect(hint).toContain("npm run calibrate");
+  });
+
+  it("notices every digit that is not the one that was written", async () => {
+    const text = readFileSync(CALIBRATION_FILE, "utf8");
+    const digits = [...text.matchAll(/\d/g)].map(({ index }) => index);
+    expect(digits.length).toBeGreaterThan(100);
+    for (const place of digits) {
+      const other = (Number(text[place]) + 1) % 10;
+      const { code } = await failure(() =>
+        loadCalibration(file(`${text.slice(0, place)}${other}${text.slice(place + 1)}`)),
+      );
+      expect([place, code]).toEqual([place, "model-damaged"]);
+    }
+    expect(loadCalibration(file(JSON.stringify(JSON.parse(text))))).toEqual(loadCalibration());
   });
 
   it.each(["", "not JSON", "[]", "{}"])("refuses a file that holds %j", async (content) => {
