@@ -6,19 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadSettings } from "../../src/config.js";
 import { createApp } from "../../src/server/app.js";
 import { type LocalWaymark, openWaymark } from "../../src/waymark.js";
+import { budget } from "../fuzz-budget.js";
+import { anyText, type Schema, valuesOf } from "../schema-values.js";
 
-/** A part of a JSON Schema, as the description of the API has it. */
-interface Schema {
-  $ref?: string;
-  type?: string | string[];
-  properties?: Record<string, Schema>;
-  required?: string[];
-  items?: Schema;
-  enum?: unknown[];
-  anyOf?: Schema[];
-  minimum?: number;
-  maximum?: number;
-}
 interface Operation {
   parameters?: { name: string; in: string }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
@@ -51,62 +41,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const anyText = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 200 }),
-  fc.constantFrom(
-    "",
-    " ",
-    "\0",
-    "\ud800",
-    "../../etc/passwd",
-    '" OR 1=1 --',
-    "NEAR(a b)",
-    "a*",
-    "*",
-    "{}",
-    "\u202Ea",
-  ),
-  fc.string({ maxLength: 20 }).map((text) => text.repeat(500)),
-);
-
-/** Values that fit a schema, most of the time. */
-function arbitraryOf(schema: Schema, depth = 0): fc.Arbitrary<unknown> {
-  const target =
-    schema.$ref === undefined ? schema : description.components.schemas[schema.$ref.split("/").at(-1) ?? ""];
-  if (target === undefined || depth > 5) return fc.constant(null);
-  if (target.enum !== undefined)
-    return fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...target.enum) }, anyText);
-  if (target.anyOf !== undefined) return fc.oneof(...target.anyOf.map((one) => arbitraryOf(one, depth + 1)));
-  const fitting = fittingValue(target, depth);
-  return fc.oneof(
-    { weight: 9, arbitrary: fitting },
-    { weight: 1, arbitrary: fc.jsonValue() as fc.Arbitrary<unknown> },
-  );
-}
-
-function fittingValue(
-  { type, properties = {}, required = [], items = {}, minimum, maximum }: Schema,
-  depth: number,
-) {
-  switch ([type].flat()[0]) {
-    case "object": {
-      const fields = Object.entries(properties).map(
-        ([name, one]) => [name, arbitraryOf(one, depth + 1)] as const,
-      );
-      return fc.record(Object.fromEntries(fields), { requiredKeys: required });
-    }
-    case "array":
-      return fc.array(arbitraryOf(items, depth + 1), { maxLength: 4 });
-    case "integer":
-    case "number":
-      return fc.integer({ min: (minimum ?? -5) - 1, max: (maximum ?? 60) + 1 });
-    case "boolean":
-      return fc.boolean();
-    default:
-      return anyText;
-  }
-}
-
 /** No request of anyone's is the server's fault, and every refusal is a document that says what to do. */
 async function expectNoFault(response: Response, operation?: Operation): Promise<void> {
   const text = await response.text();
@@ -130,7 +64,7 @@ describe("any request", () => {
       const schema = operation.requestBody?.content["application/json"]?.schema ?? {};
       await fc.assert(
         fc.asyncProperty(
-          arbitraryOf(schema),
+          valuesOf(schema, description.components.schemas),
           fc.constantFrom("application/json", "text/event-stream"),
           async (body, accept) => {
             const headers = { "Content-Type": "application/json", Accept: accept };
@@ -142,7 +76,7 @@ describe("any request", () => {
             await expectNoFault(response, operation);
           },
         ),
-        { numRuns: 40, interruptAfterTimeLimit: 15_000 },
+        budget(40),
       );
     }
   });
@@ -172,7 +106,7 @@ describe("any request", () => {
       "Cookie",
       "Host",
     );
-    const headers = fc.dictionary(header, fc.stringMatching(/^[\x20-\x7e]{0,40}$/), { maxKeys: 3 });
+    const headers = fc.dictionary(header, visibleText, { maxKeys: 3 });
     await fc.assert(
       fc.asyncProperty(
         path,
@@ -181,11 +115,108 @@ describe("any request", () => {
         fc.uint8Array({ maxLength: 300 }),
         async (where, how, what, body) => {
           const bodied = how === "GET" || how === "HEAD" ? {} : { body: Buffer.from(body) };
-          if (where.startsWith("/mcp")) return;
           await expectNoFault(await app.request(where || "/", { method: how, headers: what, ...bodied }));
         },
       ),
-      { numRuns: 300, interruptAfterTimeLimit: 15_000 },
+      budget(300),
     );
   });
+
+  it("in MCP, of any method, parameters and headers, alone or many at once, gets an answer that is MCP's", async () => {
+    const { result } = JSON.parse(await (await mcp({ method: "tools/list" })).text());
+    const tools = result.tools as { name: string; inputSchema: Schema }[];
+    expect(tools.map(({ name }) => name).sort()).toEqual(["ask", "get_document", "search"]);
+    const call = fc.oneof(
+      ...tools.map(({ name, inputSchema }) =>
+        fc.record({ name: fc.constant(name), arguments: valuesOf(inputSchema) }),
+      ),
+    );
+    const params = fc.oneof(
+      { weight: 4, arbitrary: call as fc.Arbitrary<unknown> },
+      fc.record({ uri: anyText }),
+      fc.record({ protocolVersion: anyText, capabilities: fc.jsonValue(), clientInfo: fc.jsonValue() }),
+      fc.jsonValue(),
+    );
+    const method = fc.oneof(fc.constantFrom(...MCP_METHODS), anyText);
+    const id = fc.oneof(fc.integer(), anyText, fc.jsonValue());
+    const message = fc.oneof(
+      { weight: 6, arbitrary: fc.record({ method, params, id }, { requiredKeys: ["method"] }) },
+      fc.jsonValue(),
+    );
+    const body = fc.oneof({ weight: 3, arbitrary: message }, fc.array(message, { maxLength: 6 }));
+    const headers = fc.dictionary(
+      fc.constantFrom("Accept", "Mcp-Session-Id", "MCP-Protocol-Version", "Last-Event-ID", "Content-Type"),
+      fc.oneof(fc.constantFrom("*/*", "text/event-stream", "2025-06-18", "1"), visibleText),
+      { maxKeys: 2 },
+    );
+    await fc.assert(
+      fc.asyncProperty(body, headers, async (what, over) => {
+        await expectNoFault(await mcp(what, over));
+      }),
+      budget(150),
+    );
+  });
+
+  it("in MCP with more messages than a turn is for is refused in words", async () => {
+    const ping = { method: "ping" };
+    expect((await mcp(Array(5).fill(ping))).status).toBe(200);
+    const refused = await mcp(Array(6).fill(ping));
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain("at most 5 messages");
+  });
+
+  it.each(["GET", "DELETE", "PUT", "HEAD"])("in MCP by %s is refused in words", async (method) => {
+    const response = await app.request("/mcp", { method, headers: { "Mcp-Session-Id": "1" } });
+    expect(response.status).toBe(405);
+    await expectNoFault(response);
+  });
+
+  it.each([
+    ["MCP", "/mcp"],
+    ["a question", "/api/ask"],
+    ["a chat", "/v1/chat/completions"],
+  ])("that is too large, or nested 15,000 deep, is refused in words: %s", async (_, path) => {
+    const headers = { "Content-Type": "application/json", Accept: "application/json, text/event-stream" };
+    for (const [body, status] of [
+      [JSON.stringify({ jsonrpc: "2.0", method: "x".repeat(100_000) }), 413],
+      [`${"[".repeat(15_000)}${"]".repeat(15_000)}`, 400],
+      [`${'{"params":'.repeat(5_000)}1${"}".repeat(5_000)}`, 400],
+      ["[".repeat(60_000), 400],
+      ["", 400],
+    ] as const) {
+      const response = await app.request(path, { method: "POST", headers, body });
+      expect(response.status).toBe(status);
+      await expectNoFault(response);
+    }
+  });
 });
+
+const MCP_METHODS = [
+  "initialize",
+  "ping",
+  "tools/list",
+  "tools/call",
+  "resources/list",
+  "resources/read",
+  "resources/templates/list",
+  "prompts/list",
+  "completion/complete",
+  "logging/setLevel",
+  "notifications/initialized",
+  "notifications/cancelled",
+];
+
+const visibleText = fc.stringMatching(/^[\x20-\x7e]{0,40}$/);
+
+/** A POST of one JSON-RPC message or of anything else; an object is completed to a message. */
+async function mcp(body: unknown, over: Record<string, string> = {}): Promise<Response> {
+  const complete = (one: unknown) =>
+    typeof one === "object" && one !== null && "method" in one ? { jsonrpc: "2.0", id: 1, ...one } : one;
+  const headers = {
+    "Content-Type": "application/json",
+    Accept: "application/json, text/event-stream",
+    ...over,
+  };
+  const text = JSON.stringify(Array.isArray(body) ? body.map(complete) : complete(body));
+  return app.request("/mcp", { method: "POST", headers, body: text });
+}

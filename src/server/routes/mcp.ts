@@ -2,8 +2,16 @@ import { Hono } from "hono";
 import type { Waymark } from "../../waymark.js";
 import type { ServerEnv } from "../env.js";
 
-/** JSON-RPC's answer to a body that is no JSON. */
+/** Messages in one request, at most: each may be a question, and a request has one turn for all of them. */
+const MAX_BATCH = 5;
+
+/** JSON-RPC's answers to bodies that no server is made for. */
 const PARSE_ERROR = { jsonrpc: "2.0", error: { code: -32700, message: "The body is not JSON." }, id: null };
+const BATCH_ERROR = {
+  jsonrpc: "2.0",
+  error: { code: -32600, message: `A batch has at most ${MAX_BATCH} messages.` },
+  id: null,
+};
 
 /**
  * `POST /mcp`: MCP by streamable HTTP, without sessions: each request is served by itself, so nothing is kept for clients
@@ -14,6 +22,7 @@ export function mcpRoutes(waymark: Waymark): Hono<ServerEnv> {
     // Read through Hono: a middleware may have read the body before, and the transport could not read it again.
     const parsedBody: unknown = await c.req.json().catch(() => undefined);
     if (parsedBody === undefined) return c.json(PARSE_ERROR, 400);
+    if (Array.isArray(parsedBody) && parsedBody.length > MAX_BATCH) return c.json(BATCH_ERROR, 400);
     const [{ createMcpServer }, { WebStandardStreamableHTTPServerTransport }] = await Promise.all([
       import("../../mcp/server.js"),
       import("@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js"),
