@@ -38,7 +38,7 @@ const WHOLE_FROM_SHARE = 0.5;
  * A list's items are about as likely as the best one where their mean is at least this share of it. Evidence F1 of 89
  * questions on one article: from .4 on .577, from .5 .585, from .6, .7 and .8 .591.
  */
-const ABOUT_AS_LIKELY = 0.7;
+const ABOUT_AS_LIKELY = 0.6;
 
 /** Longer lists are not taken whole: nobody asks for 200 rows. */
 export const MAX_WHOLE = 40;
