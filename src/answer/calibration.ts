@@ -53,7 +53,7 @@ export function loadCalibration(path: string = CALIBRATION_FILE): Calibration {
       "model-damaged",
       `The calibration ${path} is damaged, or made for another version.`,
       {
-        hint: "Restore models/calibration.json from the repository, or make it anew with `npm run calibrate`.",
+        hint: "Restore models/calibration.json from the repository, or make it anew with `npm run calibrate`. After changing it on purpose: node scripts/model-checksums.js models/calibration.json",
         cause,
       },
     );
