@@ -17,7 +17,8 @@ export const SETTINGS_FILE = "waymark.config.json";
 /** Which language models there are: see src/generate/models/language-model.ts. */
 const LANGUAGE_MODEL = /^(?:ollama|openai|llamacpp):\S/;
 
-const settingsSchema = z.strictObject({
+/** What a settings file may hold, and all defaults. */
+export const settingsSchema = z.strictObject({
   /** The folder (or file) to index. Default: what the index was made from last, and at first {@link DEFAULT_CORPUS}. */
   corpus: z.string().min(1).optional(),
   /** The folder for the database and the graph. Default: `index` in the working directory. */
