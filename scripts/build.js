@@ -58,8 +58,9 @@ function compile() {
   });
   if (compiled.status !== 0) process.exit(compiled.status ?? 1);
   chmodSync(join(fresh, "cli.js"), 0o755);
-  const wasm = join("retrieve", "token-match.wasm");
-  cpSync(join(root, "src", wasm), join(fresh, wasm));
+  for (const path of filesIn(join(root, "src")).filter((name) => name.endsWith(".wasm"))) {
+    cpSync(path, join(fresh, relative(join(root, "src"), path)));
+  }
 }
 
 async function bundlePage() {

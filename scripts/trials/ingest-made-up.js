@@ -9,9 +9,10 @@ import { SqliteStore } from "../../dist/store/sqlite.js";
 const DIMENSIONS = 32;
 const EMBEDDER = { name: "made-up", checksum: "0".repeat(64) };
 
-/** The store of an index folder, as the made-up embedder owns it. */
+/** The store of an index folder, as the made-up embedder owns it; it has a graph, however small it is. */
 export function openStore(index, options = {}) {
-  return SqliteStore.open({ folder: index, embedder: EMBEDDER, dimensions: DIMENSIONS, ...options });
+  const owner = { embedder: EMBEDDER, dimensions: DIMENSIONS };
+  return SqliteStore.open({ folder: index, ...owner, exactScanLimit: 0, ...options });
 }
 
 /** Brings an index up to date with a folder, as the indexer does it. */

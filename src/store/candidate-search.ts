@@ -1,16 +1,18 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type Database from "libsql";
-import { COLUMN_WEIGHTS, fullTextQuery } from "./full-text.js";
+import { dot } from "../passages/vector.js";
 import { GraphCache, type IndexState } from "./graph.js";
+import { type KeyFilter, LexicalSearch } from "./lexical-search.js";
 import { type Owner, readState, requireOwner } from "./owner.js";
 import type { Candidate, CandidateQuery } from "./store.js";
-import { bytesOf, textOf } from "./text.js";
-import { unit, VectorMatrix, type VectorRow } from "./vectors.js";
+import { bytesOf, withTexts } from "./text.js";
+import { decodeVector, unit, VectorMatrix } from "./vectors.js";
 
 /**
- * Below this an exact scan is preferred to the graph: 10,000 vectors of 384 take 5 ms on one core, a tenth of what
- * the reader takes for its passages, and miss nothing; 30,000 take 20 ms (graph: 1.6 ms at recall .997).
+ * Up to so many vectors an exact scan is preferred to the graph: 30,000 of 384 take 2.5 ms on one core and miss nothing (graph:
+ * 1.6 ms at recall .997, and a minute to build it).
  */
-export const EXACT_SCAN_LIMIT = 10_000;
+export const EXACT_SCAN_LIMIT = 30_000;
 
 export interface CandidateSearchOptions extends Owner {
   folder: string;
@@ -18,38 +20,57 @@ export interface CandidateSearchOptions extends Owner {
   exactScanLimit?: number;
 }
 
+/** Rows between two looks at the event loop: about 20 ms. */
+const ROWS_PER_TURN = 2_000;
+
 /** Finds candidates by BM25 in the database and by cosine over the vectors, which it keeps in memory. */
 export class CandidateSearch {
   readonly #database: Database.Database;
   readonly #options: CandidateSearchOptions;
   readonly #matrix: VectorMatrix;
   readonly #graph: GraphCache;
+  readonly #lexical: LexicalSearch;
   /** The state that the matrix is of. */
   #loaded: IndexState = { index: "", generation: 0 };
   /** The highest key that was ever in the matrix: keys only rise. */
   #newestKey = 0;
+  #loading: Promise<void> | undefined;
 
   constructor(database: Database.Database, options: CandidateSearchOptions) {
     this.#database = database;
     this.#options = options;
     this.#matrix = new VectorMatrix(options.dimensions);
     this.#graph = new GraphCache(options.folder, options.dimensions);
+    this.#lexical = new LexicalSearch(database);
+  }
+
+  /**
+   * Reads most of what {@link find} needs, a part at a time, so that other work gets its turns: after opening a large index,
+   * and after others have changed it. What is left is soon read.
+   * @param read runs its argument in a transaction, or throws where the database has been closed
+   */
+  load(read: <T>(work: () => T) => T): Promise<void> {
+    this.#loading ??= this.#loadInTurns(read).finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
   }
 
   /** See `Store.candidates`. The caller has begun a transaction. */
   find(query: CandidateQuery): Candidate[] {
     const { text, depth } = query;
-    this.refresh();
+    const state = this.refresh();
     const vector = unit(query.vector);
-    const dense = this.#nearest(vector, depth, query);
-    const lexical = this.#lexicalScores(text, dense, depth, query);
-    return [...new Set([...dense, ...lexical.keys()])].flatMap((key) => {
-      const passage = this.#matrix.passage(key);
-      if (passage === undefined) return [];
-      const { passageId, documentId, textKey } = passage;
-      const scores = { lexical: lexical.get(key) ?? 0, dense: this.#matrix.similarity(key, vector) };
-      return [{ passageId, documentId, textKey, ...scores }];
-    });
+    const filter = keyFilter(query);
+    const dense = this.#nearest(vector, depth, filter);
+    const lexical = this.#lexical.scores(text, { also: dense, depth, filter, state });
+    return this.#passages([...new Set([...dense, ...lexical.keys()])]).map((passage) => ({
+      passageId: passage.id,
+      documentId: passage.document_id,
+      textKey: passage.text_key,
+      lexical: lexical.get(passage.key) ?? 0,
+      dense: cosine(vector, decodeVector(new Uint8Array(passage.vector))),
+    }));
   }
 
   /**
@@ -61,90 +82,109 @@ export class CandidateSearch {
     const state = readState(this.#database);
     if (state.generation === this.#loaded.generation) return state;
     requireOwner(this.#database, this.#options.folder, this.#options);
+    while (this.#addRows() === ROWS_PER_TURN);
     const matrix = this.#matrix;
-    if (matrix.size > 0) {
+    const { count } = this.#database.prepare("SELECT count(*) AS count FROM passages").get() as {
+      count: number;
+    };
+    if (count !== matrix.size) {
       const stored = new Set(this.#database.prepare("SELECT key FROM passages").pluck().all());
       for (const key of [...matrix.keys]) if (!stored.has(key)) matrix.remove(key);
-    }
-    const added = this.#database
-      .prepare(
-        `SELECT key, ${bytesOf("passages.id", "document_id", "collection")}, text_key, vector
-         FROM passages JOIN vectors USING (key) JOIN documents ON documents.id = document_id
-         WHERE key > ? ORDER BY key`,
-      )
-      .raw();
-    for (const row of added.iterate(this.#newestKey)) {
-      const [key, id, document, collection, textKey, vector] = row as StoredVector;
-      const texts = { passageId: textOf(id), documentId: textOf(document), collection: textOf(collection) };
-      matrix.add({ key, textKey, ...texts }, vector);
-      this.#newestKey = key;
     }
     this.#loaded = state;
     return state;
   }
 
-  /** Brings the graph in step with the vectors, which are of the state that {@link refresh} gave; see `GraphCache.update`. */
+  /**
+   * Brings the graph in step with the vectors, which are of the state that {@link refresh} gave; see `GraphCache.update`.
+   * Where all are scanned anyway there is none.
+   */
   async updateGraph(
     state: IndexState,
     options: { stillCurrent: () => boolean; signal?: AbortSignal | undefined },
   ): Promise<void> {
-    await this.#graph.update(this.#matrix, state, options);
+    if (this.#isSmall) this.#graph.remove();
+    else await this.#graph.update(this.#matrix, state, options);
   }
 
-  #nearest(query: Float32Array, depth: number, filter: Filter): number[] {
-    const { exactScanLimit = EXACT_SCAN_LIMIT } = this.#options;
-    const wanted = passes(filter);
-    if (wanted !== undefined) return this.#matrix.nearest(query, depth, wanted);
-    const small = this.#matrix.size <= exactScanLimit;
-    const approximate = small ? undefined : this.#graph.nearest(query, depth, this.#loaded);
+  get #isSmall(): boolean {
+    return this.#matrix.size <= (this.#options.exactScanLimit ?? EXACT_SCAN_LIMIT);
+  }
+
+  async #loadInTurns(read: <T>(work: () => T) => T): Promise<void> {
+    const loadMore = () => {
+      if (readState(this.#database).generation === this.#loaded.generation) return false;
+      requireOwner(this.#database, this.#options.folder, this.#options);
+      return this.#addRows() === ROWS_PER_TURN;
+    };
+    while (read(loadMore)) await nextTurn();
+    if (!this.#isSmall) await this.#graph.load(read(() => readState(this.#database)));
+  }
+
+  /** Adds the next rows to the matrix, and gives how many. */
+  #addRows(): number {
+    const rows = this.#database
+      .prepare("SELECT key, vector FROM vectors WHERE key > ? ORDER BY key LIMIT ?")
+      .raw()
+      .all(this.#newestKey, ROWS_PER_TURN) as [key: number, vector: ArrayBuffer][];
+    for (const [key, vector] of rows) {
+      this.#matrix.add(key, new Uint8Array(vector));
+      this.#newestKey = key;
+    }
+    return rows.length;
+  }
+
+  #nearest(query: Float32Array, depth: number, filter: KeyFilter | undefined): number[] {
+    if (filter !== undefined) {
+      const wanted = this.#keys(filter);
+      return this.#matrix.nearest(query, depth, (key) => wanted.has(key));
+    }
+    const approximate = this.#isSmall ? undefined : this.#graph.nearest(query, depth, this.#loaded);
     return approximate ?? this.#matrix.nearest(query, depth);
   }
 
-  /** BM25 by key: of the best `depth`, and of `also` where a term matches. */
-  #lexicalScores(
-    text: string,
-    also: readonly number[],
-    depth: number,
-    { documentIds, collections }: Filter,
-  ): Map<number, number> {
-    const match = fullTextQuery(text);
-    if (match === undefined) return new Map();
-    const { body, headings, title } = COLUMN_WEIGHTS;
-    // The plus keeps SQLite from asking FTS5 row by row.
-    const ofDocuments =
-      "AND +rowid IN (SELECT key FROM passages WHERE document_id IN (SELECT value FROM json_each(:documents)))";
-    const ofCollections =
-      "AND +rowid IN (SELECT key FROM documents JOIN passages ON document_id = documents.id WHERE collection IN (SELECT value FROM json_each(:collections)))";
-    const filter = `${documentIds === undefined ? "" : ofDocuments} ${collections === undefined ? "" : ofCollections}`;
-    const statement = this.#database.prepare(
-      `WITH hits AS MATERIALIZED (
-         SELECT rowid AS key, -bm25(passages_text, ${body}, ${headings}, ${title}) AS score
-         FROM passages_text WHERE passages_text MATCH :match ${filter}
-       )
-       SELECT key, score FROM hits WHERE key IN (SELECT value FROM json_each(:also))
-       UNION SELECT * FROM (SELECT key, score FROM hits ORDER BY score DESC, key LIMIT :depth)`,
-    );
-    const parameters = {
-      match,
-      depth,
-      also: JSON.stringify(also),
-      documents: JSON.stringify(documentIds ?? []),
-      collections: JSON.stringify(collections ?? []),
-    };
-    const rows = statement.all(parameters) as { key: number; score: number }[];
-    return new Map(rows.map(({ key, score }) => [key, score]));
+  #keys({ sql, parameters }: KeyFilter): ReadonlySet<number> {
+    return new Set(this.#database.prepare(sql).pluck().all(parameters) as number[]);
+  }
+
+  #passages(keys: readonly number[]): PassageRow[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT key, text_key, ${bytesOf(...TEXTS)}, vector FROM passages JOIN vectors USING (key)
+         WHERE key IN (SELECT value FROM json_each(?))`,
+      )
+      .all(JSON.stringify(keys));
+    return rows.map((row) => withTexts<PassageRow>(row, TEXTS));
   }
 }
 
-type StoredVector = [number, Buffer, Buffer, Buffer, number, Buffer];
+/** The keys that a query's filter lets pass; undefined where it lets all pass. */
+function keyFilter({ documentIds, collections }: CandidateQuery): KeyFilter | undefined {
+  const ofDocuments = "documents.id IN (SELECT value FROM json_each(:documents))";
+  const ofCollections = "collection IN (SELECT value FROM json_each(:collections))";
+  const conditions = [documentIds && ofDocuments, collections && ofCollections].filter(Boolean);
+  if (conditions.length === 0) return undefined;
+  return {
+    sql: `SELECT key FROM documents JOIN passages ON document_id = documents.id WHERE ${conditions.join(" AND ")}`,
+    parameters: {
+      documents: JSON.stringify(documentIds ?? []),
+      collections: JSON.stringify(collections ?? []),
+    },
+  };
+}
 
-type Filter = Pick<CandidateQuery, "documentIds" | "collections">;
+const TEXTS = ["id", "document_id"] as const;
 
-/** The test for rows that a filter makes; undefined where it lets all pass. */
-function passes({ documentIds, collections }: Filter): ((row: VectorRow) => boolean) | undefined {
-  if (documentIds === undefined && collections === undefined) return undefined;
-  const documents = documentIds && new Set(documentIds);
-  const names = collections && new Set(collections);
-  return ({ documentId, collection }) =>
-    documents?.has(documentId) !== false && names?.has(collection) !== false;
+interface PassageRow {
+  key: number;
+  id: string;
+  document_id: string;
+  text_key: number;
+  /** See `encodeVector`. */
+  vector: ArrayBuffer;
+}
+
+/** Of two unit vectors, as they are stored: those in memory are rounded. */
+function cosine(a: Float32Array, b: Float32Array): number {
+  return Math.min(1, Math.max(-1, dot(a, b)));
 }

@@ -130,7 +130,7 @@ function examineContents(database: Database.Database, file: string, repair: bool
 async function examineGraph(folder: string, owner: Owner, repair: boolean): Promise<Finding[]> {
   const header = readGraphHeader(folder, owner.dimensions);
   const file = join(folder, GRAPH_FILE);
-  const damaged = header === undefined ? existsSync(file) : !isGraphSound(folder, header);
+  const damaged = header === undefined ? existsSync(file) : !(await isGraphSound(folder, header));
   if (repair) {
     const store = SqliteStore.open({ folder, ...owner });
     try {
@@ -142,6 +142,12 @@ async function examineGraph(folder: string, owner: Owner, repair: boolean): Prom
   if (!damaged) return [];
   const problem = "The graph is not the one that its header was written for.";
   return [
-    { file, problem, ...(repair ? { repaired: "made again from the stored vectors" } : { remedy: REPAIR }) },
+    {
+      file,
+      problem,
+      ...(repair
+        ? { repaired: "made again from the stored vectors, or removed where none is needed" }
+        : { remedy: REPAIR }),
+    },
   ];
 }

@@ -1,8 +1,8 @@
 import { STOP_WORDS } from "./stop-words.js";
 
 /**
- * Turns any text into an FTS5 query that cannot fail: its words, quoted, joined by OR. Words that say nothing about
- * the subject ("what", "is", "the") are left out while others remain. Undefined where there is no word at all.
+ * Turns any text into an FTS5 query that cannot fail: its {@link queryWords}, quoted, joined by OR. Undefined where there
+ * is no word at all.
  *
  * A quoted string in FTS5 has no syntax but the doubled quote, and words of letters and digits have no quote
  * (https://www.sqlite.org/fts5.html#fts5_strings).
@@ -10,6 +10,15 @@ import { STOP_WORDS } from "./stop-words.js";
  * @example fullTextQuery("What is a p-value?") // '"p" OR "value"'
  */
 export function fullTextQuery(text: string): string | undefined {
+  const words = queryWords(text);
+  return words.length === 0 ? undefined : words.map((word) => `"${word}"`).join(" OR ");
+}
+
+/**
+ * The words of a question, in lower case, each once. Those that say nothing about the subject ("what", "is", "the") are
+ * left out while others remain.
+ */
+export function queryWords(text: string): string[] {
   const words = new Set<string>();
   const content = new Set<string>();
   for (const [word] of text.slice(0, MAX_CHARACTERS).matchAll(WORD)) {
@@ -18,9 +27,11 @@ export function fullTextQuery(text: string): string | undefined {
     if (!STOP_WORDS.has(lower)) content.add(lower);
     if (content.size === MAX_TERMS) break;
   }
-  const terms = content.size > 0 ? content : words;
-  return terms.size === 0 ? undefined : [...terms].map((term) => `"${term}"`).join(" OR ");
+  return [...(content.size > 0 ? content : words)];
 }
+
+/** How texts and queries are cut into words, as the schema has it for `passages_text`. */
+export const TOKENIZER = "porter unicode61 remove_diacritics 2";
 
 /**
  * Weights of the columns of `passages_text` in BM25. nDCG@10 on SciFact by the title's weight: .683 at 1, .689 at 2,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   closeSync,
+  createReadStream,
   fsyncSync,
   openSync,
   readdirSync,
@@ -10,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { reached } from "./steps.js";
 
@@ -44,9 +46,9 @@ export function readGraphHeader(folder: string, dimensions: number): GraphHeader
 }
 
 /** True where the graph's file is there and is the one that the header was written for. */
-export function isGraphSound(folder: string, { checksum }: GraphHeader): boolean {
+export async function isGraphSound(folder: string, { checksum }: GraphHeader): Promise<boolean> {
   try {
-    return sha256(readFileSync(join(folder, GRAPH_FILE))) === checksum;
+    return (await sha256(join(folder, GRAPH_FILE))) === checksum;
   } catch {
     return false;
   }
@@ -57,18 +59,18 @@ export function isGraphSound(folder: string, { checksum }: GraphHeader): boolean
  * pair or are seen not to be.
  * @param writeGraph writes the graph to the path that it is given
  */
-export function writeGraphFiles(
+export async function writeGraphFiles(
   folder: string,
   contents: Omit<GraphHeader, "format" | "checksum">,
-  writeGraph: (path: string) => void,
-): void {
+  writeGraph: (path: string) => Promise<unknown>,
+): Promise<void> {
   const graphPath = join(folder, GRAPH_FILE);
   const headerPath = join(folder, GRAPH_HEADER_FILE);
   const temporary = `${graphPath}.${process.pid}.tmp`;
   try {
-    writeGraph(temporary);
+    await writeGraph(temporary);
     sync(temporary);
-    const header: GraphHeader = { format: 1, ...contents, checksum: sha256(readFileSync(temporary)) };
+    const header: GraphHeader = { format: 1, ...contents, checksum: await sha256(temporary) };
     reached("graph: the graph is written");
     rmSync(headerPath, { force: true });
     reached("graph: the old header is gone");
@@ -84,6 +86,11 @@ export function writeGraphFiles(
   }
 }
 
+/** The header goes first: a graph without one is not looked at. */
+export function removeGraphFiles(folder: string): void {
+  for (const name of [GRAPH_HEADER_FILE, GRAPH_FILE]) rmSync(join(folder, name), { force: true });
+}
+
 /** The temporary files of processes that died while they wrote a graph. */
 export function abandonedGraphFiles(folder: string): string[] {
   return readdirSync(folder)
@@ -91,8 +98,11 @@ export function abandonedGraphFiles(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-function sha256(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
+/** Of a file, hex; read in parts, so that other work gets its turns. */
+async function sha256(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest("hex");
 }
 
 function sync(path: string): void {

@@ -6,6 +6,7 @@ import {
   type GraphHeader,
   isGraphSound,
   readGraphHeader,
+  removeGraphFiles,
   writeGraphFiles,
 } from "./graph-file.js";
 import { reached } from "./steps.js";
@@ -64,9 +65,13 @@ export class GraphCache {
     this.#dimensions = dimensions;
   }
 
-  /** The keys of about the `count` nearest to a unit query; undefined where no graph of this state is at hand. */
+  /** Reads the graph's file, if it is of this state and the graph at hand is not. Other work gets its turns meanwhile. */
+  async load(state: IndexState): Promise<void> {
+    if (!sameState(this.#graph?.state, state)) await this.#load((header) => sameState(header, state));
+  }
+
+  /** The keys of about the `count` nearest to a unit query; undefined where no graph of this state was loaded or made. */
   nearest(query: Float32Array, count: number, state: IndexState): number[] | undefined {
-    if (!sameState(this.#graph?.state, state)) this.#load((header) => sameState(header, state));
     const graph = this.#graph;
     if (graph === undefined || !sameState(graph.state, state)) return undefined;
     const found = Math.min(count, graph.live.size);
@@ -85,9 +90,9 @@ export class GraphCache {
     state: IndexState,
     options: { stillCurrent: () => boolean; signal?: AbortSignal | undefined },
   ): Promise<boolean> {
-    if (sameState(this.#header(), state) && (sameState(this.#graph?.state, state) || this.#load(() => true)))
-      return true;
-    if (this.#graph?.state.index !== state.index) this.#load((header) => header.index === state.index);
+    await this.load(state);
+    if (sameState(this.#header(), state) && sameState(this.#graph?.state, state)) return true;
+    if (this.#graph?.state.index !== state.index) await this.#load((header) => header.index === state.index);
     const graph = this.#startingPoint(matrix, state);
     this.#graph = undefined;
     const added = [...matrix.keys].filter((key) => !graph.live.has(key)).sort((a, b) => a - b);
@@ -107,8 +112,14 @@ export class GraphCache {
     if (!options.stillCurrent()) return false;
     graph.state = state;
     this.#graph = graph;
-    this.#save(graph);
+    await this.#save(graph);
     return true;
+  }
+
+  /** Forgets the graph and deletes its files. */
+  remove(): void {
+    this.#graph = undefined;
+    removeGraphFiles(this.#folder);
   }
 
   /** The graph at hand without the points that have gone, or an empty one where too little of it would be left. */
@@ -139,32 +150,30 @@ export class GraphCache {
    * Loads the file if its header is wanted and the file is the one that the header was written for. hnswlib trusts
    * what it opens, and a malformed file can end the process, so nothing unverified gets there.
    */
-  #load(wanted: (header: GraphHeader) => boolean): boolean {
+  async #load(wanted: (header: GraphHeader) => boolean): Promise<void> {
     const header = this.#header();
-    if (header === undefined || !wanted(header) || !isGraphSound(this.#folder, header)) return false;
+    if (header === undefined || !wanted(header) || !(await isGraphSound(this.#folder, header))) return;
     try {
       const hnsw = new hnswlib.HierarchicalNSW("ip", this.#dimensions);
-      hnsw.readIndexSync(join(this.#folder, GRAPH_FILE));
+      await hnsw.readIndex(join(this.#folder, GRAPH_FILE));
       // A writer takes the header away before it touches the graph: unchanged now, so was the graph while it was read.
-      if (this.#header()?.checksum !== header.checksum || hnsw.getCurrentCount() !== header.points)
-        return false;
+      if (this.#header()?.checksum !== header.checksum || hnsw.getCurrentCount() !== header.points) return;
       const deleted = new Set(header.deleted);
       const live = new Set(hnsw.getIdsList().filter((key) => !deleted.has(key)));
       this.#graph = { hnsw, state: { index: header.index, generation: header.generation }, live, deleted };
-      return true;
     } catch {
-      return false;
+      // A graph that cannot be read is made anew.
     }
   }
 
-  #save({ hnsw, state, live, deleted }: Graph): void {
+  async #save({ hnsw, state, live, deleted }: Graph): Promise<void> {
     const contents = {
       ...state,
       dimensions: this.#dimensions,
       points: live.size + deleted.size,
       deleted: [...deleted],
     };
-    writeGraphFiles(this.#folder, contents, (path) => hnsw.writeIndexSync(path));
+    await writeGraphFiles(this.#folder, contents, (path) => hnsw.writeIndex(path));
   }
 }
 

@@ -176,6 +176,7 @@ export class SqliteStore implements Store {
 
   async candidates(query: CandidateQuery): Promise<Candidate[]> {
     checkVector(query.vector, this.#options.dimensions);
+    await this.#search.load((work) => this.#read(work));
     return this.#read(() => this.#search.find(query));
   }
 
@@ -218,6 +219,7 @@ export class SqliteStore implements Store {
    */
   async optimize({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
     if (this.#options.readOnly === true) return;
+    await this.#search.load((work) => this.#read(work));
     const state = this.#read(() => this.#search.refresh());
     const stillCurrent = () =>
       this.#database.open && this.#read(() => readState(this.#database).generation) === state.generation;

