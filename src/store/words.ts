@@ -3,7 +3,7 @@ import type Database from "libsql";
 import { bytesOf, withTexts } from "./text.js";
 
 /** Words that are common enough to be meant stand in so many passages. */
-const MAX_PASSAGES = 20_000;
+export const MAX_PASSAGES = 20_000;
 
 /** Passages between two looks at the event loop: about 20 ms. */
 const PASSAGES_PER_TURN = 256;
@@ -28,7 +28,7 @@ export async function countWords(
     const rows = read(() =>
       statement.all(last, PASSAGES_PER_TURN).map((row) => withTexts<TextRow>(row, TEXTS)),
     );
-    for (const row of rows) count(`${row.body} ${row.headings} ${row.title}`, counts);
+    for (const row of rows) countWordsOf(`${row.body} ${row.headings} ${row.title}`, counts);
     if (rows.length < PASSAGES_PER_TURN) break;
     last = rows.at(-1)?.key ?? last;
     await nextTurn();
@@ -45,7 +45,8 @@ interface TextRow {
   title: string;
 }
 
-function count(text: string, counts: Map<string, number>): void {
+/** Counts the words of one text into `counts`. */
+export function countWordsOf(text: string, counts: Map<string, number>): void {
   for (const word of text.toLowerCase().match(/\p{L}+/gu) ?? [])
     counts.set(word, (counts.get(word) ?? 0) + 1);
 }

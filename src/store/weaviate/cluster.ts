@@ -1,0 +1,155 @@
+import { setTimeout as pause } from "node:timers/promises";
+import type { WeaviateClient } from "weaviate-client";
+import type { WeaviateSettings } from "../../store-settings.js";
+import type { ClientModule } from "./client.js";
+import { explain, failureOf } from "./failures.js";
+
+/** How long to go on trying, in milliseconds, where a cluster does not answer. */
+export const PATIENCE = {
+  /** A person waits. */
+  reading: 3_000,
+  /** A node that restarts, or an election, takes some seconds; an ingest can wait for it. */
+  writing: 60_000,
+} as const;
+
+export interface ClusterOptions {
+  module: ClientModule;
+  settings: Pick<WeaviateSettings, "url" | "grpcUrl">;
+  /** The API key; none for a cluster that is open to everyone who reaches it. */
+  key: string | undefined;
+}
+
+/** The nodes of a cluster: asks one, and the next where that one does not answer. */
+export class Cluster {
+  readonly #nodes: Node[];
+  /** Of the node that answered last. */
+  #present = 0;
+  #closed = false;
+
+  constructor({ module, settings: { url, grpcUrl }, key }: ClusterOptions) {
+    this.#nodes = url.map((http, index) => new Node(module, http, grpcUrl?.[index], key));
+  }
+
+  get urls(): string[] {
+    return this.#nodes.map(({ url }) => url);
+  }
+
+  /**
+   * Does `work` with a client, again and with another node as long as the failure is one that passes, and the patience
+   * lasts. `work` may have been done in part, or wholly, before it is done again.
+   * @throws WaymarkError `store-unreachable`, `invalid-settings` (the key); and what else `work` throws
+   */
+  async use<T>(
+    work: (client: WeaviateClient) => Promise<T>,
+    patience: number = PATIENCE.reading,
+  ): Promise<T> {
+    const end = performance.now() + patience;
+    for (let failures = 0; ; ) {
+      const node = this.#nodes[this.#present % this.#nodes.length] as Node;
+      try {
+        return await node.use(work);
+      } catch (error) {
+        if (this.#closed || failureOf(error) !== "unreachable") throw explain(error, [node.url]);
+        await node.forget();
+        this.#present += 1;
+        failures += 1;
+        const wait = backOff(Math.floor(failures / this.#nodes.length));
+        if (performance.now() + wait > end) throw explain(error, this.urls);
+        await pause(wait);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#nodes.map((node) => node.forget()));
+  }
+}
+
+/** Nothing before each node had its turn; then doubling, with some chance in it, so that many clients do not come at once. */
+function backOff(rounds: number): number {
+  return rounds === 0 ? 0 : Math.min(2_000, 50 * 2 ** rounds) * (0.5 + Math.random() / 2);
+}
+
+/** Seconds that the client waits. A node that has died is given up sooner, see {@link Node.use}. */
+const TIMEOUT = { init: 5, query: 20, insert: 60 };
+
+/** A call that takes longer than this, in milliseconds, makes us look whether the node is still there. */
+const SUSPICION = 500;
+
+class Node {
+  readonly url: string;
+  readonly #module: ClientModule;
+  readonly #grpc: URL;
+  readonly #key: string | undefined;
+  #client: Promise<WeaviateClient> | undefined;
+
+  constructor(module: ClientModule, url: string, grpcUrl: string | undefined, key: string | undefined) {
+    this.#module = module;
+    this.url = url.replace(/\/+$/, "");
+    this.#grpc = new URL(grpcUrl ?? withPort(url, 50051));
+    this.#key = key;
+  }
+
+  /** The client tries again by itself for many seconds before it tells that a node has gone; so that is found out here. */
+  async use<T>(work: (client: WeaviateClient) => Promise<T>): Promise<T> {
+    this.#client ??= this.#connect();
+    const done = new AbortController();
+    const working = this.#client.then(work);
+    working.catch(() => undefined); // whoever has been told that the node is gone no longer listens
+    try {
+      return await Promise.race([working, this.#gone(done.signal)]);
+    } finally {
+      done.abort();
+    }
+  }
+
+  /** Drops the connection; the next use makes a new one. */
+  async forget(): Promise<void> {
+    const client = await this.#client?.catch(() => undefined);
+    this.#client = undefined;
+    await client?.close();
+  }
+
+  #connect(): Promise<WeaviateClient> {
+    const http = new URL(this.url);
+    const key = this.#key;
+    return this.#module.default.connectToCustom({
+      httpHost: http.hostname,
+      httpPort: portOf(http),
+      httpSecure: http.protocol === "https:",
+      ...(http.pathname === "/" ? {} : { httpPath: http.pathname }),
+      grpcHost: this.#grpc.hostname,
+      grpcPort: portOf(this.#grpc),
+      grpcSecure: this.#grpc.protocol === "https:",
+      timeout: TIMEOUT,
+      // They would cost four round trips, and print to the console where the node is away.
+      skipInitChecks: true,
+      ...(key === undefined ? {} : { authCredentials: new this.#module.ApiKey(key) }),
+    });
+  }
+
+  /** Rejects when the node does not answer any more; never where it does, or `done` fires. */
+  async #gone(done: AbortSignal): Promise<never> {
+    const aborted = new Promise<never>(() => undefined);
+    for (;;) {
+      await pause(SUSPICION, undefined, { signal: done, ref: false }).catch(() => undefined);
+      if (done.aborted) return aborted;
+      const signal = AbortSignal.any([done, AbortSignal.timeout(4 * SUSPICION)]);
+      const answer = await fetch(`${this.url}/v1/.well-known/live`, { signal }).catch((error) => error);
+      if (done.aborted) return aborted;
+      if (answer instanceof Error) throw new Error("fetch failed", { cause: answer });
+      await answer.body?.cancel();
+    }
+  }
+}
+
+function withPort(url: string, port: number): string {
+  const changed = new URL(url);
+  changed.port = String(port);
+  return changed.href;
+}
+
+function portOf({ port, protocol }: URL): number {
+  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
+}

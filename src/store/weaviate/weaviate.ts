@@ -1,0 +1,225 @@
+import type { SourceDocument } from "../../documents/document.js";
+import type { Passage } from "../../passages/passage.js";
+import type { WeaviateSettings } from "../../store-settings.js";
+import type { Owner } from "../owner.js";
+import { checkRecord, checkVector } from "../records.js";
+import type {
+  Candidate,
+  CandidateQuery,
+  CollectionSource,
+  CopiesOptions,
+  DocumentRecord,
+  DocumentSummary,
+  Store,
+  StoreStats,
+} from "../store.js";
+import { findCandidates } from "./candidates.js";
+import { type ClientModule, loadClient } from "./client.js";
+import { Cluster, PATIENCE } from "./cluster.js";
+import { readCopies } from "./copies.js";
+import { countDocuments, readRevisions, readSource, readSummaries } from "./documents.js";
+import { Lease } from "./lease.js";
+import { passageIds, readPassages } from "./passages.js";
+import { prepare } from "./prepare.js";
+import { readRecord } from "./read-record.js";
+import { CLUSTER_SCHEMA, type Collections, collectionsOf } from "./schema.js";
+import { readSetting, writeSetting } from "./settings.js";
+import { type ClusterState, firstState, readState, requireOwn } from "./state.js";
+import { Statistics } from "./statistics.js";
+import { Stemmer } from "./stems.js";
+import { keepWords, readWords, wordsGeneration } from "./words.js";
+import { Writer } from "./writer.js";
+
+export interface WeaviateStoreOptions extends Owner {
+  settings: WeaviateSettings;
+  key: string | undefined;
+  /** What made the passages; documents stored under another one are reported as stale. */
+  fingerprint?: string;
+  /** Start empty where the index was made by another model, instead of refusing it. */
+  rebuild?: boolean;
+}
+
+/**
+ * The store in a cluster of Weaviate. Nothing is kept on this machine, so any number of processes can stand before one
+ * cluster; one at a time writes.
+ *
+ * A document's passages are written under a revision that nobody looks for yet; then the document, which names it, is
+ * replaced in one write: from then on the new passages are seen, and the old ones are deleted.
+ */
+export class WeaviateStore implements Store {
+  readonly #options: WeaviateStoreOptions;
+  readonly #module: ClientModule;
+  readonly #cluster: Cluster;
+  readonly #stemmer = new Stemmer();
+  readonly #statistics = new Statistics();
+  readonly #writer: Writer;
+  #prepared: Promise<void> | undefined;
+
+  /**
+   * Does not ask the cluster for anything yet: one that does not answer now may answer later.
+   * @throws WaymarkError `invalid-settings` where the client's package is not installed
+   */
+  static async open(options: WeaviateStoreOptions): Promise<WeaviateStore> {
+    return new WeaviateStore(options, await loadClient());
+  }
+
+  private constructor(options: WeaviateStoreOptions, module: ClientModule) {
+    this.#options = options;
+    this.#module = module;
+    this.#cluster = new Cluster({ module, settings: options.settings, key: options.key });
+    this.#writer = new Writer({
+      use: (work) => this.#use(work, PATIENCE.writing),
+      state: (collections) => this.#state(collections),
+      stemmer: this.#stemmer,
+      fingerprint: options.fingerprint ?? "",
+    });
+  }
+
+  put(record: DocumentRecord): Promise<void> {
+    return this.putMany([record]);
+  }
+
+  async putMany(records: readonly DocumentRecord[]): Promise<void> {
+    for (const record of records) checkRecord(record, this.#options.dimensions);
+    await this.#writer.put(records);
+    this.#statistics.clear();
+  }
+
+  async remove(documentId: string): Promise<void> {
+    await this.#writer.remove(documentId);
+    this.#statistics.clear();
+  }
+
+  documents(ids?: readonly string[]): Promise<DocumentSummary[]> {
+    return this.#use((collections) => readSummaries(collections, ids, this.#options.fingerprint));
+  }
+
+  document(id: string): Promise<SourceDocument | undefined> {
+    return this.#use((collections) => readSource(collections, id));
+  }
+
+  async revision(id: string): Promise<string | undefined> {
+    return (await this.#use((collections) => readRevisions(collections, [id]))).get(id)?.revision;
+  }
+
+  record(id: string): Promise<DocumentRecord | undefined> {
+    return this.#use((collections) => readRecord(collections, id));
+  }
+
+  async passages(ids: readonly string[]): Promise<Passage[]> {
+    const found = await this.#use((collections) => readPassages(collections, ids, ["body"]));
+    return ids.flatMap((id) => {
+      const passage = found.get(id);
+      return passage === undefined ? [] : [JSON.parse(passage.properties.body) as Passage];
+    });
+  }
+
+  async tokenVectors(ids: readonly string[]): Promise<Map<string, Uint8Array>> {
+    const found = await this.#use((collections) => readPassages(collections, ids, ["tokens"]));
+    return new Map(
+      ids.flatMap((id): [string, Uint8Array][] => {
+        const tokens = found.get(id)?.properties.tokens;
+        return typeof tokens === "string" && tokens !== "" ? [[id, bytesOf(tokens)]] : [];
+      }),
+    );
+  }
+
+  copies(ids: readonly string[], options: CopiesOptions): Promise<Map<string, Passage[]>> {
+    return this.#use((collections) => readCopies(collections, ids, options));
+  }
+
+  async passagesOf(documentId: string): Promise<Passage[]> {
+    const found = await this.#use(async (collections) => {
+      const revision = (await readRevisions(collections, [documentId])).get(documentId);
+      return readPassages(collections, revision ? passageIds(documentId, revision) : [], ["body"]);
+    });
+    return [...found.values()]
+      .map(({ properties }) => JSON.parse(properties.body) as Passage)
+      .sort((a, b) => a.ordinal - b.ordinal);
+  }
+
+  async candidates(query: CandidateQuery): Promise<Candidate[]> {
+    checkVector(query.vector, this.#options.dimensions);
+    const [stemmer, statistics] = [this.#stemmer, this.#statistics];
+    return this.#use((collections) => findCandidates({ collections, stemmer, statistics }, query));
+  }
+
+  async stats(): Promise<StoreStats> {
+    const [counts, { generation }] = await this.#use((collections) =>
+      Promise.all([countDocuments(collections), this.#state(collections)]),
+    );
+    const { embedder } = this.#options;
+    return { ...counts, generation, schemaVersion: CLUSTER_SCHEMA, embedder };
+  }
+
+  async generation(): Promise<number> {
+    return (await this.#use((collections) => this.#state(collections))).generation;
+  }
+
+  words(): Promise<ReadonlyMap<string, number>> {
+    return this.#use(readWords);
+  }
+
+  async sources(): Promise<CollectionSource[]> {
+    return (await this.#use((collections) => readSetting<CollectionSource[]>(collections, SOURCES))) ?? [];
+  }
+
+  async rememberSources(sources: readonly CollectionSource[]): Promise<void> {
+    await this.#use((collections) => writeSetting(collections, SOURCES, sources), PATIENCE.writing);
+  }
+
+  async lockForWriting(): Promise<() => Promise<void>> {
+    const lease = new Lease((work) => this.#use(work));
+    await lease.take();
+    try {
+      await this.#writer.begin(lease);
+    } catch (error) {
+      await lease.giveBack();
+      throw error;
+    }
+    return async () => {
+      this.#writer.end(lease);
+      await lease.giveBack();
+    };
+  }
+
+  /** Counts the words for the spelling corrector, where something has changed. Weaviate keeps the rest in step by itself. */
+  async optimize({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    await this.#use(async (collections) => {
+      const { generation } = await this.#state(collections);
+      if ((await wordsGeneration(collections)) === generation) return;
+      await keepWords(collections, generation, signal);
+    }, PATIENCE.writing);
+  }
+
+  async close(): Promise<void> {
+    await this.#cluster.close();
+    this.#stemmer.close();
+  }
+
+  #use<T>(work: (collections: Collections) => Promise<T>, patience?: number): Promise<T> {
+    const { settings } = this.#options;
+    return this.#cluster.use(async (client) => {
+      this.#prepared ??= prepare(client, this.#module, this.#options);
+      try {
+        await this.#prepared;
+      } catch (error) {
+        this.#prepared = undefined;
+        throw error;
+      }
+      return work(collectionsOf(client, settings));
+    }, patience);
+  }
+
+  async #state(collections: Collections): Promise<ClusterState> {
+    const state = (await readState(collections)) ?? firstState(this.#options);
+    requireOwn(state, this.#options);
+    return state;
+  }
+}
+
+const SOURCES = "sources";
+
+function bytesOf(base64: string): Uint8Array {
+  return new Uint8Array(Buffer.from(base64, "base64"));
+}
