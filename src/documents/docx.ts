@@ -5,8 +5,9 @@ import { DocumentBuilder, type Source } from "./builder.js";
 import type { SourceDocument } from "./document.js";
 import { hidingStyles, withoutHiddenText } from "./docx-hidden.js";
 import { appendHtml } from "./html-blocks.js";
-import { attribute, findAll, textOf } from "./html-tree.js";
+import { attribute, findAll, isHeading, rename, textOf } from "./html-tree.js";
 import { isHidden } from "./html-visibility.js";
+import { refuseOldFormat } from "./office.js";
 import { ZipArchive } from "./zip.js";
 
 /**
@@ -39,16 +40,8 @@ const STYLES = [
   "p[style-name='Caption'] => p:fresh",
 ];
 
-async function toHtml(bytes: Uint8Array, { uri }: Source): Promise<{ html: string; hidden: number }> {
-  if (OLD_FORMAT.every((byte, index) => bytes[index] === byte)) {
-    throw new WaymarkError(
-      "unreadable-document",
-      `${uri} is protected by a password or in the old .doc format.`,
-      {
-        hint: "Open it in a word processor and save it as .docx without a password.",
-      },
-    );
-  }
+async function toHtml(bytes: Uint8Array, source: Source): Promise<{ html: string; hidden: number }> {
+  refuseOldFormat(bytes, source, ".doc");
   try {
     const convertImage = mammoth.images.imgElement(async () => ({ src: "" }));
     const options = { styleMap: STYLES, convertImage, externalFileAccess: false };
@@ -60,7 +53,7 @@ async function toHtml(bytes: Uint8Array, { uri }: Source): Promise<{ html: strin
     const reason = cause instanceof Error ? cause.message.replace(/\.$/, "") : String(cause);
     throw new WaymarkError(
       "unreadable-document",
-      `${uri} is not a Word document that can be read: ${reason}.`,
+      `${source.uri} is not a Word document that can be read: ${reason}.`,
       {
         hint: "Open it in a word processor to see whether it is whole, and save it again.",
         cause,
@@ -103,9 +96,6 @@ class ShownParts {
 
 const STYLES_PART = "word/styles.xml";
 
-/** The first bytes of the container that `.doc` files and encrypted `.docx` files are in. */
-const OLD_FORMAT = [0xd0, 0xcf, 0x11, 0xe0];
-
 const MAX_BOLD_HEADING = 90;
 
 /** In a document without heading styles, short lines all in bold are what its author meant as headings. */
@@ -126,15 +116,6 @@ function demoteBelowTitle(body: Tree.ParentNode): void {
   for (const heading of findAll(body, (element) => isHeading(element) && !isTitle(element))) {
     rename(heading, `h${Math.min(6, Number(heading.tagName.charAt(1)) + 1)}`);
   }
-}
-
-function rename(element: Tree.Element, tagName: string): void {
-  element.tagName = tagName;
-  element.nodeName = tagName;
-}
-
-function isHeading({ tagName }: Tree.Element): boolean {
-  return /^h[1-6]$/.test(tagName);
 }
 
 function isTitle(element: Tree.Element): boolean {

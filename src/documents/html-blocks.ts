@@ -3,10 +3,11 @@ import { type BlockShape, type DocumentBuilder, LINE_BREAK, type Piece } from ".
 import { cellPieces, INLINE_TAGS, readHtmlTable } from "./html-tables.js";
 import { attribute, isElement, isText, type Test } from "./html-tree.js";
 
-/** What to leave out, and the lines that stand before the HTML in its source. */
+/** What to leave out, the lines that stand before the HTML in its source, and what a text's place is called. */
 export interface HtmlOptions {
   skip: Test;
   linesBefore?: number;
+  placeOf?: (node: Tree.TextNode) => string | undefined;
 }
 
 /**
@@ -17,7 +18,7 @@ export interface HtmlOptions {
 export function appendHtml(
   builder: DocumentBuilder,
   root: Tree.ParentNode,
-  { skip, linesBefore = 0 }: HtmlOptions,
+  { skip, linesBefore = 0, placeOf }: HtmlOptions,
 ): void {
   /** The run of text that no block element has ended yet; all of it has the same context. */
   let run: { pieces: Piece[]; context: Context } | undefined;
@@ -29,8 +30,13 @@ export function appendHtml(
     run ??= { pieces: [], context };
     run.pieces.push(context.code ? { ...piece, verbatim: true } : piece);
   };
-  const toPiece = ({ value, sourceCodeLocation }: Tree.TextNode): Piece =>
-    sourceCodeLocation ? { text: value, line: sourceCodeLocation.startLine + linesBefore } : { text: value };
+  const toPiece = (node: Tree.TextNode): Piece => {
+    const piece: Piece = { text: node.value };
+    const place = placeOf?.(node);
+    if (place !== undefined) piece.place = place;
+    if (node.sourceCodeLocation) piece.line = node.sourceCodeLocation.startLine + linesBefore;
+    return piece;
+  };
 
   const stack: (Visit | "flush")[] = [];
   const pushChildren = (parent: Tree.ParentNode, context: Context) => {

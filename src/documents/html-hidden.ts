@@ -4,13 +4,16 @@ import { attribute, findAll, isElement, type Test, textOf, walk } from "./html-t
 import { hides, isConcealed, isHidden } from "./html-visibility.js";
 
 /**
- * {@link isHidden} with what the page's own style sheets hide by a tag, class or id. Rules for a medium, a state or a
- * place in another element are left alone: whether they hold here, only a browser can say.
+ * {@link isHidden} with what the page's own style sheets hide by a tag, class or id, and what the given selectors of
+ * other sheets do. Rules for a medium, a state or a place in another element are left alone: whether they hold here, only
+ * a browser can say.
  */
-export function hiddenOn(page: Tree.ParentNode): { isHidden: Test; isConcealed: Test } {
-  const selectors = new Set(
-    findAll(page, ({ tagName }) => tagName === "style").flatMap((sheet) => hidingSelectors(textOf(sheet))),
-  );
+export function hiddenOn(
+  page: Tree.ParentNode,
+  hiding: readonly string[] = [],
+): { isHidden: Test; isConcealed: Test } {
+  const own = findAll(page, ({ tagName }) => tagName === "style");
+  const selectors = new Set([...hiding, ...own.flatMap((sheet) => hidingSelectors(textOf(sheet)))]);
   const bySheet: Test = (element) =>
     selectors.size > 0 &&
     [element.tagName, `#${attribute(element, "id") ?? ""}`, ...classesOf(element)].some((name) =>
@@ -63,8 +66,8 @@ const VOID_TAGS = new Set("area base br col embed hr img input link meta source 
 
 const isHiddenTag: Test = ({ tagName }) => tagName === "script" || tagName === "style";
 
-/** The selectors of one tag, class or id whose rules hide. */
-function hidingSelectors(sheet: string): string[] {
+/** The selectors of one tag, class or id whose rules in a style sheet hide. */
+export function hidingSelectors(sheet: string): string[] {
   const rules = withoutAtRules(sheet.replace(/\/\*[\s\S]*?\*\//g, ""));
   return [...rules.matchAll(/([^{}]+)\{([^{}]*)\}/g)].flatMap(([, selectors = "", declarations = ""]) =>
     hides(declarations)

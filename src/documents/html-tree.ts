@@ -35,3 +35,12 @@ export function isText(node: Tree.Node): node is Tree.TextNode {
 export function attribute(element: Tree.Element, name: string): string | undefined {
   return element.attrs.find((candidate) => candidate.name === name)?.value;
 }
+
+/** True for h1 to h6. */
+export const isHeading: Test = ({ tagName }) => /^h[1-6]$/.test(tagName);
+
+/** Makes another kind of element of it. */
+export function rename(element: Tree.Element, tagName: string): void {
+  element.tagName = tagName;
+  element.nodeName = tagName;
+}

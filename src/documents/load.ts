@@ -19,6 +19,7 @@ const PARSERS: Record<string, () => Promise<Parser>> = {
   ...sameFor([".docx"], async () => (await import("./docx.js")).parseDocx),
   ...sameFor([".csv"], async () => (await import("./csv.js")).parseCsv),
   ...sameFor([".tsv", ".tab"], async () => (await import("./csv.js")).parseTsv),
+  ...sameFor([".epub"], async () => (await import("./epub.js")).parseEpub),
   ...sameFor([".srt", ".vtt"], async () => (await import("./subtitles.js")).parseSubtitles),
   ...sameFor(CODE_EXTENSIONS, async () => (await import("./code.js")).parseCode),
 };

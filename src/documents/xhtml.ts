@@ -1,0 +1,27 @@
+import { parse, type DefaultTreeAdapterTypes as Tree } from "parse5";
+
+/**
+ * Parses a page of XHTML with the HTML parser, which goes on where XML is not well-formed. To HTML a tag such as
+ * `<title/>` or `<a id="x"/>` opens what is never closed, so such tags are given their ends first; CDATA sections become
+ * the text that they are, and the XML declaration, a comment to HTML, goes.
+ */
+export function parseXhtml(xhtml: string): Tree.Document {
+  return parse(
+    xhtml.replace(TOKEN, (token, characterData: string | undefined, name: string | undefined) => {
+      if (token.startsWith("<?")) return "";
+      if (characterData !== undefined) return escapeMarkup(characterData);
+      if (name === undefined || !token.endsWith("/>") || VOID_TAGS.has(name.toLowerCase())) return token;
+      return `${token.slice(0, -2)}></${name}>`;
+    }),
+  );
+}
+
+/** Comments, CDATA sections, processing instructions, tags; a `>` may stand in an attribute's quotes. */
+const TOKEN =
+  /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<([a-zA-Z][^\s/<>"']*)(?:[^"'<>]|"[^"]*"|'[^']*')*>/g;
+
+const VOID_TAGS = new Set("area base br col embed hr img input link meta source track wbr".split(" "));
+
+function escapeMarkup(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
