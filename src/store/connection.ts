@@ -2,8 +2,10 @@ import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync } from "
 import { join } from "node:path";
 import Database from "libsql";
 import { WaymarkError } from "../errors.js";
+import { examineRows } from "./examine-rows.js";
 import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersion } from "./schema.js";
 import { bytesOf, DamagedText } from "./text.js";
+import { inTransaction } from "./transaction.js";
 
 /** The database's name in the index folder. */
 export const DATABASE_FILE = "waymark.db";
@@ -78,6 +80,7 @@ const SHORT_READ = 522;
 const CORRUPT = 11;
 const FULL = 13;
 const CANTOPEN = 14;
+const CONSTRAINT = 19;
 const NOTADB = 26;
 
 function explain(error: unknown, folder: string): unknown {
@@ -93,6 +96,8 @@ function explain(error: unknown, folder: string): unknown {
       });
     case CORRUPT:
     case NOTADB:
+    // Records are checked before they are written: what they clash with was not written by Waymark.
+    case CONSTRAINT:
       return damaged(folder, error);
     case FULL:
     case IOERR:
@@ -185,11 +190,15 @@ function requireUsable(database: Database.Database, path: string, readOnly: bool
   requireWhole(database, path);
 }
 
+/** Whatever is wrong would stop the one who writes into it, some of it only at the last document. */
 function requireSound(database: Database.Database, folder: string): void {
-  const row = database.prepare(`SELECT ${bytesOf("quick_check")} FROM pragma_quick_check(1)`).get();
-  const verdict = Buffer.from((row as { quick_check: ArrayBuffer }).quick_check).toString();
+  const row = database.prepare(`SELECT ${bytesOf("integrity_check")} FROM pragma_integrity_check(1)`).get();
+  const verdict = Buffer.from((row as { integrity_check: ArrayBuffer }).integrity_check).toString();
   if (verdict !== "ok") throw damaged(folder, new Error(verdict));
   database.exec("INSERT INTO passages_text (passages_text) VALUES ('integrity-check')");
+  const { damaged: documents, orphans } = inTransaction(database, "DEFERRED", () => examineRows(database));
+  if (documents.length + orphans.length > 0)
+    throw damaged(folder, new Error("Its rows do not fit together."));
 }
 
 /** A file that was cut short is found here at once, and not when the first missing page is wanted. */

@@ -123,6 +123,27 @@ describe("opening an index", () => {
     expect(await anew.candidates(QUERY)).toHaveLength(1);
   });
 
+  it.each([
+    ["a title that is no text", "UPDATE documents SET title = CAST(x'ff' AS TEXT)", "documents"],
+    ["passages of no document", "UPDATE passages SET document_id = 'ghost'; DELETE FROM documents", "put"],
+  ])("says so where rows do not fit together, and makes it anew: %s", async (_, damage, noticedBy) => {
+    const folder = temporaryFolder();
+    await openStore(folder).put(record("a.md", ["alpha"]));
+    const raw = new Database(join(folder, "waymark.db"));
+    raw.exec(`PRAGMA foreign_keys = OFF; ${damage}`);
+    raw.close();
+    const store = openStore(folder);
+    const error = await failure(() =>
+      noticedBy === "put" ? store.put(record("a.md", ["alpha"])) : store.documents(),
+    );
+    expect(error.code).toBe("index-damaged");
+    expect(error.hint).toContain("waymark ingest --rebuild");
+    await store.close();
+    const anew = openStore(folder, { rebuild: true });
+    await anew.put(record("a.md", ["alpha"]));
+    expect(await anew.documents()).toHaveLength(1);
+  });
+
   it("refuses a database that is not Waymark's, and keeps its hands off", async () => {
     const folder = temporaryFolder();
     const raw = new Database(join(folder, "waymark.db"));
