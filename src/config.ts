@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { WaymarkError } from "./errors.js";
+import { DEFAULT_COLLECTION, isCollectionName } from "./store/collection.js";
 import { storeSchema } from "./store-settings.js";
 
 /** The folder that holds package.json: `models/` and the default `corpus/` are found from here. */
@@ -21,6 +22,22 @@ const LANGUAGE_MODEL = /^(?:ollama|openai|llamacpp):\S/;
 export const settingsSchema = z.strictObject({
   /** The folder (or file) to index. Default: what the index was made from last, and at first {@link DEFAULT_CORPUS}. */
   corpus: z.string().min(1).optional(),
+  /** Named folders (or files) beside the corpus: a collection each, in the same index. */
+  collections: z
+    .record(
+      z
+        .string()
+        .refine(
+          (name) => isCollectionName(name) && name !== DEFAULT_COLLECTION,
+          "name collections by letters, digits, dots, hyphens and underscores; the corpus is the one called default",
+        ),
+      z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).transform((paths) => [paths].flat()),
+    )
+    .default({}),
+  /** Of all folders only the files that match, in patterns as in a `.gitignore`. Default: what was given at an ingest. */
+  include: z.array(z.string().min(1)).optional(),
+  /** Of all folders not the files that match. Default: what was given at an ingest. */
+  exclude: z.array(z.string().min(1)).optional(),
   /** The folder for the database and the graph. Default: `index` in the working directory. */
   index: z.string().min(1).default("index"),
   store: storeSchema.prefault({ kind: "local" }),
@@ -165,6 +182,12 @@ export function loadSettings(
   return {
     ...settings,
     ...(settings.corpus === undefined ? {} : { corpus: resolve(cwd, settings.corpus) }),
+    collections: Object.fromEntries(
+      Object.entries(settings.collections).map(([name, paths]) => [
+        name,
+        paths.map((path) => resolve(cwd, path)),
+      ]),
+    ),
     index: resolve(cwd, settings.index),
     models: {
       ...settings.models,

@@ -9,6 +9,7 @@ export type ErrorCode =
   | "unsupported-format" // no parser for this kind of file
   | "unreadable-document" // a parser failed on a file
   | "document-not-found" // no document has this id
+  | "collection-not-found" // no collection has this name
   | "document-not-removable" // its file is the user's own, in a folder that is indexed
   | "index-not-ready" // nothing has been indexed yet
   | "index-mismatch" // the index was made by another model or a newer schema

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
 import type { Document } from "@langchain/core/documents";
 import { DEFAULT_CORPUS } from "./config.js";
 import { SUPPORTED_EXTENSIONS } from "./documents/load.js";
@@ -6,12 +6,27 @@ import { loadApart } from "./documents/parser-thread.js";
 import { WaymarkError } from "./errors.js";
 import { addFile, removeFile } from "./ingest/add.js";
 import { addedPath, safeFileName } from "./ingest/added.js";
-import { type IngestParts, type IngestProgress, type IngestSummary, ingest } from "./ingest/ingest.js";
+import {
+  type IngestOptions,
+  type IngestParts,
+  type IngestProgress,
+  type IngestSummary,
+  ingest,
+} from "./ingest/ingest.js";
 import { ingestDocuments } from "./ingest/langchain.js";
+import {
+  collectionNotFound,
+  type IngestPlan,
+  type IngestRequest,
+  type IngestSettings,
+  planIngest,
+} from "./ingest/plan.js";
+import { IngestRun } from "./ingest/run.js";
+import { Stamps } from "./ingest/stamps.js";
 import type { Embedder } from "./models/embedder.js";
 import { splitDocument } from "./passages/split.js";
 import { DEFAULT_COLLECTION } from "./store/collection.js";
-import type { Store } from "./store/store.js";
+import type { CollectionSource, Store } from "./store/store.js";
 import type { IndexingState } from "./waymark.js";
 
 export interface IndexerRunOptions {
@@ -22,20 +37,29 @@ export interface IndexerRunOptions {
   signal?: AbortSignal;
 }
 
+export type FilesRunOptions = IndexerRunOptions & Pick<IngestOptions, "onFolder" | "onPassedOver" | "settle">;
+
 /** Brings an index up to date, one run at a time, and tells what it is doing. */
 export class Indexer {
   readonly #store: Store;
   readonly #embedder: Embedder;
   readonly #added: string | undefined;
+  readonly #settings: IngestSettings;
+  readonly #stamps = new Stamps();
   #state: IndexingState = { state: "idle" };
   #running: Promise<unknown> | undefined;
   #turns: Promise<unknown> = Promise.resolve();
 
-  /** `added` is the folder of the files that {@link add} takes. */
-  constructor(store: Store, embedder: Embedder, { added }: { added?: string } = {}) {
+  /** `added` is the folder of the files that {@link add} takes; `settings` say what is indexed. */
+  constructor(
+    store: Store,
+    embedder: Embedder,
+    { added, settings = { collections: {} } }: { added?: string; settings?: IngestSettings } = {},
+  ) {
     this.#store = store;
     this.#embedder = embedder;
     this.#added = added;
+    this.#settings = settings;
   }
 
   get state(): IndexingState {
@@ -48,31 +72,73 @@ export class Indexer {
   }
 
   /**
-   * Makes the index hold what the files hold. Without paths: what it was made from last, or else the default corpus.
-   * @throws WaymarkError `corpus-not-found`, `index-locked` (another run is under way), `aborted`
+   * Makes collections hold what their files hold: those that are asked for, or else all that the settings and the index
+   * know of, or else the default corpus; see {@link planIngest}.
+   * @throws WaymarkError `corpus-not-found`, `collection-not-found`, `invalid-input` (no name for a collection),
+   *   `index-locked` (another run is under way), `aborted`
    */
-  files(paths: readonly string[] | undefined, options: IndexerRunOptions = {}): Promise<IngestSummary> {
+  files(asked: IngestRequest = {}, options: FilesRunOptions = {}): Promise<IngestSummary> {
     return this.#run(options, async (parts) => {
-      const remembered = await this.#store.sources();
-      const corpus = paths?.map((path) => resolve(path)) ?? remembered[0]?.paths ?? [DEFAULT_CORPUS];
-      const sources = [{ collection: DEFAULT_COLLECTION, paths: corpus }];
-      const load = ({ bytes, uri }: { bytes: Uint8Array; uri: string }) => loadApart(bytes, uri);
+      const { sources, remember, missing } = await this.#plan(asked);
+      const { onFolder, onPassedOver, settle } = options;
+      const isDefault = ({ collection }: CollectionSource) => collection === DEFAULT_COLLECTION;
+      const withAdded = asked.collection === undefined || sources.some(isDefault);
       try {
         const summary = await ingest({
           ...parts,
-          corpus,
+          collections: sources,
+          missing,
           extensions: SUPPORTED_EXTENSIONS,
-          load,
-          ...(this.#added === undefined ? {} : { added: this.#added }),
+          load: ({ bytes, uri }) => loadApart(bytes, uri),
+          stamps: this.#stamps,
+          ...(withAdded && { added: this.#added }),
+          ...(onFolder && { onFolder }),
+          ...(onPassedOver && { onPassedOver }),
+          ...(settle && { settle }),
         });
-        await this.#store.rememberSources(sources);
+        await this.#remember(remember);
         return summary;
       } catch (error) {
         // What was stopped on purpose is to be continued with the same files.
-        if (WaymarkError.isInstance(error) && error.code === "aborted")
-          await this.#store.rememberSources(sources);
+        if (WaymarkError.isInstance(error) && error.code === "aborted") await this.#remember(remember);
         throw error;
       }
+    });
+  }
+
+  /** Where the collections come from that {@link files} would bring up to date. */
+  async sources(asked: IngestRequest = {}): Promise<CollectionSource[]> {
+    return (await this.#plan(asked)).sources;
+  }
+
+  /** Of a collection that is not there, what is remembered of it stays. */
+  async #remember(sources: readonly CollectionSource[]): Promise<void> {
+    const before = await this.#store.sources();
+    const found = sources.map((source) => {
+      const known = before.find(({ collection }) => collection === source.collection);
+      return known === undefined || source.paths.some((path) => existsSync(path)) ? source : known;
+    });
+    await this.#store.rememberSources(found);
+  }
+
+  async #plan(asked: IngestRequest): Promise<IngestPlan> {
+    return planIngest(asked, this.#settings, await this.#store.sources(), DEFAULT_CORPUS);
+  }
+
+  /**
+   * Takes a collection out of the index: its documents, and the memory of where they came from. Files stay as they are.
+   * @throws WaymarkError `collection-not-found`, `index-locked`, `aborted`
+   */
+  removeCollection(name: string, options: IndexerRunOptions = {}): Promise<IngestSummary> {
+    return this.#run(options, async (parts) => {
+      const sources = await this.#store.sources();
+      const documents = await this.#store.documents();
+      const names = new Set([...sources, ...documents].map(({ collection }) => collection));
+      if (!names.has(name)) throw collectionNotFound(name, [...names]);
+      const run = await IngestRun.start(parts, 0);
+      for (const { id, uri, collection } of documents) if (collection === name) await run.remove(id, uri);
+      await this.#store.rememberSources(sources.filter(({ collection }) => collection !== name));
+      return run.finish();
     });
   }
 
@@ -134,8 +200,7 @@ export class Indexer {
         buildPassages: (document) => splitDocument(document, { countTokens: this.#embedder.countTokens }),
         rebuild,
         onProgress: (progress) => {
-          const { done, total, phase } = progress;
-          this.#state = { state: "running", done, total, phase };
+          this.#state = stateOf(progress, this.#state);
           onProgress?.(progress);
         },
         ...(signal === undefined ? {} : { signal }),
@@ -167,6 +232,27 @@ export class Indexer {
     }
   }
 }
+
+/** The state of a running indexer. What was skipped in this run stays in it. */
+function stateOf(
+  { done, total, phase, passages, rate, secondsLeft, uri, reason }: IngestProgress,
+  { skipped = [] }: IndexingState,
+): IndexingState {
+  const isNew = phase === "skipped" && uri !== undefined && reason !== undefined;
+  return {
+    state: "running",
+    done,
+    total,
+    phase,
+    passages,
+    ...(rate !== undefined && { passagesPerSecond: rate }),
+    ...(secondsLeft !== undefined && { secondsLeft }),
+    skipped: isNew && skipped.length < SKIPPED_SHOWN ? [...skipped, { uri, reason }] : skipped,
+  };
+}
+
+/** So many of the skipped files are told while a run goes on; its summary has them all. */
+const SKIPPED_SHOWN = 20;
 
 /** A run that was stopped on purpose has not failed. Only Waymark's own words are shown: others may hold anything. */
 function stateAfter(error: unknown): IndexingState {

@@ -7,23 +7,25 @@ import { Answerer, type Examined } from "./answer/answerer.js";
 import { type Calibration, loadCalibration } from "./answer/calibration.js";
 import { cite } from "./answer/cite.js";
 import { resolveFollowUp } from "./answer/follow-up.js";
+import { CollectionList, type CollectionSummary } from "./collection-list.js";
 import { PACKAGE_ROOT, type Settings } from "./config.js";
 import { DocumentCache } from "./document-cache.js";
 import type { SourceDocument } from "./documents/document.js";
 import { PARSER_FINGERPRINT } from "./documents/load.js";
 import { WaymarkError } from "./errors.js";
 import type { Generation } from "./generate/generation.js";
-import { Indexer, type IndexerRunOptions } from "./indexer.js";
+import { type FilesRunOptions, Indexer, type IndexerRunOptions } from "./indexer.js";
 import type { IngestSummary } from "./ingest/ingest.js";
+import type { IngestRequest } from "./ingest/plan.js";
 import { Embedder } from "./models/embedder.js";
 import type { Reader } from "./models/model.js";
 import { CrossEncoder } from "./models/reader.js";
 import { SimilarityReader } from "./models/similarity-reader.js";
 import { SPLIT_FINGERPRINT } from "./passages/split.js";
-import { HybridRetriever } from "./retrieve/retriever.js";
+import { HybridRetriever, type HybridRetrieverOptions } from "./retrieve/retriever.js";
 import { SpellingCorrector } from "./retrieve/spelling.js";
 import { SqliteStore } from "./store/sqlite.js";
-import type { DocumentSummary } from "./store/store.js";
+import type { CollectionSource, DocumentSummary } from "./store/store.js";
 import type {
   AddedDocument,
   Additions,
@@ -45,10 +47,11 @@ export interface OpenOptions {
   chatModel?: BaseChatModel;
 }
 
-export interface LocalIngestOptions extends IndexerRunOptions {
-  /** Files and folders; default: the corpus of the settings, or else what the index was made from last. */
-  paths?: readonly string[];
-}
+/** What to bring up to date, and how. */
+export type LocalIngestOptions = IngestRequest & FilesRunOptions;
+
+/** What {@link LocalWaymark.retriever} takes: how many documents it gives, and from which it chooses. */
+export type RetrieverOptions = Pick<HybridRetrieverOptions, "k" | "documentIds" | "collections">;
 
 const VERSION: string = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8")).version;
 
@@ -117,6 +120,7 @@ export class LocalWaymark implements Waymark, Additions {
   readonly #answerer: Answerer;
   readonly #indexer: Indexer;
   readonly #documents: DocumentCache;
+  readonly #collections: CollectionList;
   #corrector: { generation: number; made: Promise<SpellingCorrector> } | undefined;
 
   constructor(
@@ -128,7 +132,8 @@ export class LocalWaymark implements Waymark, Additions {
     this.#documents = new DocumentCache(store);
     this.embedder = embedder;
     this.reader = reader;
-    this.#indexer = new Indexer(store, embedder, { added: join(settings.index, ADDED_FOLDER) });
+    this.#indexer = new Indexer(store, embedder, { added: join(settings.index, ADDED_FOLDER), settings });
+    this.#collections = new CollectionList(store);
     this.#retriever = this.retriever();
     if (generation !== undefined) {
       this.#generation = new generation({
@@ -147,6 +152,7 @@ export class LocalWaymark implements Waymark, Additions {
       corrector: () => this.#spelling(),
       document: (id) => this.#document(id),
       passagesOf: (id) => store.passagesOf(id),
+      copies: (ids, options) => store.copies(ids, options),
       ...settings.answer,
       ...(this.#generation && { writer: this.#generation.writer }),
     });
@@ -154,7 +160,8 @@ export class LocalWaymark implements Waymark, Additions {
 
   async ask(question: string, options: AskOptions = {}): Promise<Answer> {
     await this.#ready();
-    const { history = [], signal } = options;
+    const { history = [], collections, signal } = options;
+    await this.#collections.require(collections);
     const leans = this.#generation && resolveFollowUp(question, history);
     if (leans?.dependent && leans.step === undefined) {
       const whole = await this.#generation?.rewrite(question, history, signal);
@@ -165,12 +172,13 @@ export class LocalWaymark implements Waymark, Additions {
 
   async search(
     query: string,
-    { limit = DEFAULT_SEARCH_LIMIT, documentIds, signal }: SearchOptions = {},
+    { limit = DEFAULT_SEARCH_LIMIT, documentIds, collections, signal }: SearchOptions = {},
   ): Promise<SearchResult[]> {
     await this.#ready();
+    await this.#collections.require(collections);
     if (!/[\p{L}\p{N}]/u.test(query)) return [];
     const embedded = await this.embedder.embedParts([query], signal);
-    const retrieved = await this.#retriever.rank(query, embedded, { limit, documentIds });
+    const retrieved = await this.#retriever.rank(query, embedded, { limit, documentIds, collections });
     return Promise.all(
       retrieved.map(async ({ passage, lexical, dense, fused, interaction, score }) => ({
         ...cite(await this.#document(passage.documentId), passage, passage.headings, score),
@@ -182,6 +190,10 @@ export class LocalWaymark implements Waymark, Additions {
 
   documents(): Promise<DocumentSummary[]> {
     return this.#store.documents();
+  }
+
+  collections(): Promise<CollectionSummary[]> {
+    return this.#collections.all();
   }
 
   async document(id: string): Promise<SourceDocument & { indexedAt: string }> {
@@ -209,23 +221,38 @@ export class LocalWaymark implements Waymark, Additions {
   }
 
   /** The hybrid search as a LangChain retriever. */
-  retriever({ k }: { k?: number } = {}): HybridRetriever {
+  retriever({ k, documentIds, collections }: RetrieverOptions = {}): HybridRetriever {
     return new HybridRetriever({
       store: this.#store,
       embedder: this.embedder,
       ...this.#settings.retrieve,
-      ...(k === undefined ? {} : { k }),
+      ...(k !== undefined && { k }),
+      ...(documentIds !== undefined && { documentIds }),
+      ...(collections !== undefined && { collections }),
     });
   }
 
   /**
-   * Brings the index up to date with files and folders; without paths, with the corpus of the settings, or else with
-   * what the index was made from last.
-   * @throws WaymarkError `corpus-not-found`, `index-locked` (another ingest is running), `aborted`
+   * Brings the index up to date with files and folders: those given, for one collection, or else all that the settings
+   * name and the index was made from before.
+   * @throws WaymarkError `corpus-not-found`, `collection-not-found`, `invalid-input` (no name for a collection),
+   *   `index-locked` (another ingest is running), `aborted`
    */
-  ingest({ paths, ...options }: LocalIngestOptions = {}): Promise<IngestSummary> {
-    const { corpus } = this.#settings;
-    return this.#indexer.files(paths ?? (corpus === undefined ? undefined : [corpus]), options);
+  ingest(options: LocalIngestOptions = {}): Promise<IngestSummary> {
+    return this.#indexer.files(options, options);
+  }
+
+  /**
+   * Takes a collection with all its documents out of the index; its files stay.
+   * @throws WaymarkError `collection-not-found`, `index-locked`, `aborted`
+   */
+  removeCollection(name: string, options: IndexerRunOptions = {}): Promise<IngestSummary> {
+    return this.#indexer.removeCollection(name, options);
+  }
+
+  /** Where the collections come from that `ingest` with these options would bring up to date. */
+  sources(options: IngestRequest = {}): Promise<CollectionSource[]> {
+    return this.#indexer.sources(options);
   }
 
   /** Adds documents that any LangChain loader gave. */
@@ -249,7 +276,7 @@ export class LocalWaymark implements Waymark, Additions {
   /** What the models say of a question before anything is decided; calibration is fitted on it. */
   examine(
     question: string,
-    options: Pick<AskOptions, "history" | "documentIds" | "signal"> = {},
+    options: Pick<AskOptions, "history" | "documentIds" | "collections" | "signal"> = {},
   ): Promise<Examined> {
     return this.#answerer.examine(question, options);
   }

@@ -1,15 +1,21 @@
 import type { Answer, AnswerMode, AnswerSentence, Citation, Turn } from "./answer/answer.js";
+import type { CollectionSummary } from "./collection-list.js";
 import type { SourceDocument } from "./documents/document.js";
+import type { Skipped } from "./ingest/scan.js";
 import type { ModelIdentity } from "./models/model.js";
 import type { DocumentSummary, StoreStats } from "./store/store.js";
 
+export type { CollectionSummary } from "./collection-list.js";
 export { type LocalWaymark, openWaymark } from "./local-waymark.js";
 
 /** What the HTTP server, the command line, the evals and library users call. */
 export interface Waymark {
+  /** @throws WaymarkError `collection-not-found`, as `search` does */
   ask(question: string, options?: AskOptions): Promise<Answer>;
   search(query: string, options?: SearchOptions): Promise<SearchResult[]>;
   documents(): Promise<DocumentSummary[]>;
+  /** The default one first, then by name. */
+  collections(): Promise<CollectionSummary[]>;
   /** @throws WaymarkError `document-not-found` */
   document(id: string): Promise<SourceDocument & { indexedAt: string }>;
   status(): Promise<Status>;
@@ -39,6 +45,8 @@ export interface AskOptions {
   history?: readonly Turn[];
   /** Only these documents. */
   documentIds?: readonly string[];
+  /** Only documents of these collections; with `documentIds`, only what both allow. */
+  collections?: readonly string[];
   /** At most so many sentences. */
   limit?: number;
   /** Who writes. Default: the language model where one is configured, otherwise the documents themselves. */
@@ -61,6 +69,8 @@ export interface SearchOptions {
   /** At most so many results; default 10. */
   limit?: number;
   documentIds?: readonly string[];
+  /** Only documents of these collections; with `documentIds`, only what both allow. */
+  collections?: readonly string[];
   signal?: AbortSignal;
 }
 
@@ -90,6 +100,12 @@ export interface IndexingState {
   done?: number;
   total?: number;
   phase?: string;
+  /** Passages that were made so far, how many a second, and about how long the rest will take. */
+  passages?: number;
+  passagesPerSecond?: number;
+  secondsLeft?: number;
+  /** The first files of this run that were skipped, with the reason. */
+  skipped?: Skipped[];
   /** failed: why, in a sentence. */
   message?: string;
 }

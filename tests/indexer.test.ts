@@ -49,10 +49,10 @@ describe("Indexer", () => {
     expect(indexer.state).toEqual({ state: "idle" });
     const states: unknown[] = [];
     const onProgress = () => states.push(indexer.state);
-    const summary = await indexer.files([folder(DOGS)], { onProgress });
+    const summary = await indexer.files({ paths: [folder(DOGS)] }, { onProgress });
     expect(summary).toMatchObject({ added: 2, passages: 2 });
     expect(await uris()).toEqual(["dogs.txt", "more.txt"]);
-    expect(states).toEqual([
+    expect(states).toMatchObject([
       { state: "running", done: 0, total: 2, phase: "scan" },
       { state: "running", done: 0, total: 2, phase: "embed" },
       { state: "running", done: 1, total: 2, phase: "added" },
@@ -66,24 +66,27 @@ describe("Indexer", () => {
   it("passes each step on to who asked for the run", async () => {
     const { indexer } = setUp();
     const phases: IngestProgress["phase"][] = [];
-    await indexer.files([folder(CATS)], { onProgress: ({ phase }) => phases.push(phase) });
+    await indexer.files({ paths: [folder(CATS)] }, { onProgress: ({ phase }) => phases.push(phase) });
     expect(phases).toEqual(["scan", "embed", "added", "optimize"]);
   });
 
   it("makes everything anew where that is asked for, and else only what changed", async () => {
     const { indexer } = setUp();
     const corpus = folder(DOGS);
-    await indexer.files([corpus]);
-    expect(await indexer.files([corpus])).toMatchObject({ unchanged: 2, changed: 0 });
-    expect(await indexer.files([corpus], { rebuild: true })).toMatchObject({ unchanged: 0, changed: 2 });
+    await indexer.files({ paths: [corpus] });
+    expect(await indexer.files({ paths: [corpus] })).toMatchObject({ unchanged: 2, changed: 0 });
+    expect(await indexer.files({ paths: [corpus] }, { rebuild: true })).toMatchObject({
+      unchanged: 0,
+      changed: 2,
+    });
   });
 
   it("refuses a second run, of any kind, while one is under way, and lets that one end", async () => {
     const { indexer, uris } = setUp();
     const corpus = folder(CATS);
-    const first = indexer.files([corpus]);
+    const first = indexer.files({ paths: [corpus] });
     for (const second of [
-      () => indexer.files([folder(DOGS)]),
+      () => indexer.files({ paths: [folder(DOGS)] }),
       () => indexer.documents([new Document({ pageContent: "Birds sing." })]),
     ]) {
       const { code, hint } = await failure(second);
@@ -93,13 +96,13 @@ describe("Indexer", () => {
     }
     await first;
     expect(await uris()).toEqual(["cats.txt"]);
-    expect(await indexer.files([corpus])).toMatchObject({ unchanged: 1 });
+    expect(await indexer.files({ paths: [corpus] })).toMatchObject({ unchanged: 1 });
   });
 
   it("says when the present run has ended, without an error even if it fails", async () => {
     const { indexer } = setUp();
     expect(indexer.running).toBeUndefined();
-    const failing = failure(() => indexer.files([join(temporaryFolder(), "none")]));
+    const failing = failure(() => indexer.files({ paths: [join(temporaryFolder(), "none")] }));
     await indexer.running;
     expect((await failing).code).toBe("corpus-not-found");
     expect(indexer.running).toBeUndefined();
@@ -108,9 +111,9 @@ describe("Indexer", () => {
 
   it("has failed where the corpus is not there, says why, and is well again after the next run", async () => {
     const { indexer } = setUp();
-    const { message } = await failure(() => indexer.files([join(temporaryFolder(), "none")]));
+    const { message } = await failure(() => indexer.files({ paths: [join(temporaryFolder(), "none")] }));
     expect(indexer.state).toEqual({ state: "failed", message });
-    await indexer.files([folder(CATS)]);
+    await indexer.files({ paths: [folder(CATS)] });
     expect(indexer.state).toEqual({ state: "idle" });
   });
 
@@ -119,7 +122,9 @@ describe("Indexer", () => {
     const onProgress = () => {
       throw new Error("secret");
     };
-    expect((await failure(() => indexer.files([folder(CATS)], { onProgress }))).message).toBe("secret");
+    expect((await failure(() => indexer.files({ paths: [folder(CATS)] }, { onProgress }))).message).toBe(
+      "secret",
+    );
     expect(indexer.state).toEqual({ state: "failed", message: expect.not.stringContaining("secret") });
   });
 
@@ -131,19 +136,21 @@ describe("Indexer", () => {
       if (phase === "added") controller.abort();
     };
     const { signal } = controller;
-    expect((await failure(() => indexer.files([corpus], { signal, onProgress }))).code).toBe("aborted");
+    expect((await failure(() => indexer.files({ paths: [corpus] }, { signal, onProgress }))).code).toBe(
+      "aborted",
+    );
     expect(indexer.state).toEqual({ state: "idle" });
     expect(await uris()).toEqual(["dogs.txt"]);
-    expect(await indexer.files([corpus])).toMatchObject({ added: 1, unchanged: 1 });
+    expect(await indexer.files({ paths: [corpus] })).toMatchObject({ added: 1, unchanged: 1 });
   });
 
   it("without paths, brings up to date what the index was made from last", async () => {
     const { indexer, uris } = setUp();
     const cats = folder(CATS);
-    await indexer.files([folder(DOGS)]);
-    await indexer.files([cats]);
+    await indexer.files({ paths: [folder(DOGS)] });
+    await indexer.files({ paths: [cats] });
     writeFileSync(join(cats, "new.txt"), "Cats dream.");
-    expect(await indexer.files(undefined)).toMatchObject({ added: 1, unchanged: 1, removed: 0 });
+    expect(await indexer.files({})).toMatchObject({ added: 1, unchanged: 1, removed: 0 });
     expect(await uris()).toEqual(["cats.txt", "new.txt"]);
   });
 
@@ -151,29 +158,29 @@ describe("Indexer", () => {
     const index = temporaryFolder();
     const open = () => openStore(index, { embedder: embedder.identity, dimensions: embedder.dimensions });
     const corpus = folder(CATS);
-    await new Indexer(open(), embedder).files([relative(process.cwd(), corpus)]);
+    await new Indexer(open(), embedder).files({ paths: [relative(process.cwd(), corpus)] });
     expect(await open().sources()).toEqual([{ collection: "default", paths: [corpus] }]);
-    expect(await new Indexer(open(), embedder).files(undefined)).toMatchObject({ unchanged: 1, removed: 0 });
+    expect(await new Indexer(open(), embedder).files({})).toMatchObject({ unchanged: 1, removed: 0 });
   });
 
   it("remembers what was stopped on purpose, so that the same files are gone on with", async () => {
     const { indexer, store } = setUp();
     const corpus = folder(CATS);
-    await failure(() => indexer.files([corpus], { signal: AbortSignal.abort() }));
+    await failure(() => indexer.files({ paths: [corpus] }, { signal: AbortSignal.abort() }));
     expect(await store.sources()).toEqual([{ collection: "default", paths: [corpus] }]);
   });
 
   it("does not remember a folder that is not there", async () => {
     const { indexer, store } = setUp();
     const corpus = folder(CATS);
-    await indexer.files([corpus]);
-    await failure(() => indexer.files([join(corpus, "none")]));
+    await indexer.files({ paths: [corpus] });
+    await failure(() => indexer.files({ paths: [join(corpus, "none")] }));
     expect(await store.sources()).toEqual([{ collection: "default", paths: [corpus] }]);
   });
 
   it("without paths, makes a new index from the corpus that comes with Waymark", async () => {
     const { indexer, store, uris } = setUp();
-    await indexer.files(undefined);
+    await indexer.files({});
     expect(await uris()).toEqual(["roadmap.md"]);
     expect(await store.sources()).toEqual([{ collection: "default", paths: [DEFAULT_CORPUS] }]);
   });
@@ -181,11 +188,11 @@ describe("Indexer", () => {
   it("keeps documents of LangChain loaders beside the files, and does not look for them in folders", async () => {
     const { indexer, store, uris } = setUp();
     const corpus = folder(CATS);
-    await indexer.files([corpus]);
+    await indexer.files({ paths: [corpus] });
     const documents = [new Document({ pageContent: "Birds sing.", metadata: { source: "birds" } })];
     expect(await indexer.documents(documents)).toMatchObject({ added: 1, removed: 0 });
     expect(await store.sources()).toEqual([{ collection: "default", paths: [corpus] }]);
-    expect(await indexer.files(undefined)).toMatchObject({ unchanged: 1, removed: 0 });
+    expect(await indexer.files({})).toMatchObject({ unchanged: 1, removed: 0 });
     expect(await uris()).toEqual(["cats.txt", "langchain:birds"]);
   });
 });

@@ -16,7 +16,12 @@ export interface Citation extends Range {
   place?: string;
   /** Confidence that this place answers the question, in [0, 1]. */
   score: number;
+  /** Where else the same words stand, in this document or another: the answer says them once. */
+  alsoAt?: OtherPlace[];
 }
+
+/** Another place of the words that a citation quotes. */
+export type OtherPlace = Omit<Citation, "quote" | "headings" | "score" | "alsoAt">;
 
 /** One sentence of an answer with the places that it comes from. */
 export interface AnswerSentence {

@@ -5,6 +5,7 @@ import type { Reader } from "../models/model.js";
 import { type Passage, unitText } from "../passages/passage.js";
 import type { HybridRetriever, QueryEmbedder, RetrievedPassage } from "../retrieve/retriever.js";
 import type { SpellingCorrector } from "../retrieve/spelling.js";
+import type { Store } from "../store/store.js";
 import type { AskOptions } from "../waymark.js";
 import type { AbstentionReason, Answer, AnswerSentence, Citation, Timings, Turn } from "./answer.js";
 import { expectedAnswerType, holdsAnswerType } from "./answer-type.js";
@@ -14,6 +15,7 @@ import { type ChosenUnit, type Composition, compose, MAX_WHOLE } from "./compose
 import { type ResolvedQuestion, resolveFollowUp } from "./follow-up.js";
 import { recogniseIntent } from "./intent.js";
 import { type Features, predict } from "./logistic.js";
+import { OtherPlaces } from "./other-places.js";
 import { toSentence } from "./sentence.js";
 import { decisionSignals, type ReadPassage } from "./signals.js";
 import { stepFrom } from "./step.js";
@@ -30,6 +32,8 @@ export interface AnswererParts {
   document: (id: string) => Promise<SourceDocument>;
   /** All passages of a document, in order. */
   passagesOf: (documentId: string) => Promise<Passage[]>;
+  /** See `Store.copies`. */
+  copies: Store["copies"];
   /** How many of the best passages are read. */
   passagesRead: number;
   maxSentences: number;
@@ -77,20 +81,26 @@ export class Answerer {
       return abstention(input, "not-in-documents", [], 0, watch.timings());
     }
     let near: Citation[] = [];
+    let elsewhere: OtherPlaces | undefined;
     const { resolved, read, decision } = await this.examine(
       intent.question,
       options,
       watch,
       async (retrieved) => {
-        near = await this.#near(retrieved);
+        const { documentIds, collections } = options;
+        const filter = { ...(documentIds && { documentIds }), ...(collections && { collections }) };
+        const passages = retrieved.map(({ passage }) => passage);
+        elsewhere = await OtherPlaces.find(passages, filter, this.#parts);
+        near = await this.#near(retrieved, elsewhere);
         options.onEvent?.({ type: "passages", passages: near });
       },
     );
     const { calibration } = this.#parts;
     const confidence = read.length === 0 ? 0 : predict(calibration.decision, decision);
     const chosen = await this.#choose(resolved, read, confidence, options);
-    const written = await this.#write(resolved.text, read, chosen, options);
-    const sentences = written?.sentences ?? (await this.#quote(chosen, options));
+    const complete = (sentence: AnswerSentence) => withOtherPlaces(sentence, elsewhere);
+    const written = await this.#write(resolved.text, read, chosen, complete, options);
+    const sentences = written?.sentences ?? (await this.#quote(chosen, complete, options));
     watch.lap("compose");
     if (sentences.length === 0) {
       return abstention(resolved.text, "not-in-documents", near, confidence, watch.timings());
@@ -112,7 +122,12 @@ export class Answerer {
   /** Retrieves and reads: all that is known of a question before anything is decided. */
   async examine(
     question: string,
-    { history = [], documentIds, signal }: Pick<AskOptions, "history" | "documentIds" | "signal"> = {},
+    {
+      history = [],
+      documentIds,
+      collections,
+      signal,
+    }: Pick<AskOptions, "history" | "documentIds" | "collections" | "signal"> = {},
     watch = new Stopwatch(),
     onRetrieved: (retrieved: readonly RetrievedPassage[]) => Promise<void> = async () => {},
   ): Promise<Examined> {
@@ -122,7 +137,8 @@ export class Answerer {
     const embedded = await embedder.embedParts([resolved.text], signal);
     watch.lap("embed");
 
-    const retrieved = await retriever.rank(resolved.text, embedded, { limit: passagesRead, documentIds });
+    const chosen = { limit: passagesRead, documentIds, collections };
+    const retrieved = await retriever.rank(resolved.text, embedded, chosen);
     await onRetrieved(retrieved);
     watch.lap("retrieve");
 
@@ -171,9 +187,15 @@ export class Answerer {
   }
 
   /** What was chosen, in the documents' own words. */
-  async #quote(chosen: readonly ChosenUnit[], { onEvent }: AskOptions): Promise<AnswerSentence[]> {
+  async #quote(
+    chosen: readonly ChosenUnit[],
+    complete: (sentence: AnswerSentence) => AnswerSentence,
+    { onEvent }: AskOptions,
+  ): Promise<AnswerSentence[]> {
     const sentences = await Promise.all(
-      chosen.map(async (unit) => toSentence(unit, await this.#parts.document(unit.passage.documentId))),
+      chosen.map(async (unit) =>
+        complete(toSentence(unit, await this.#parts.document(unit.passage.documentId))),
+      ),
     );
     sentences.forEach((sentence, index) => {
       onEvent?.({ type: "sentence", index, sentence });
@@ -186,6 +208,7 @@ export class Answerer {
     question: string,
     read: readonly ReadPassage[],
     chosen: readonly ChosenUnit[],
+    complete: (sentence: AnswerSentence) => AnswerSentence,
     { mode, history = [], limit, signal, onEvent }: AskOptions,
   ): Promise<Written | undefined> {
     const { writer, maxSentences } = this.#parts;
@@ -198,9 +221,10 @@ export class Answerer {
       chosen,
       maxSentences: limit ?? maxSentences,
       signal,
-      onSentence: (index, sentence) => onEvent?.({ type: "sentence", index, sentence }),
+      onSentence: (index, sentence) => onEvent?.({ type: "sentence", index, sentence: complete(sentence) }),
     });
-    if (written.fallback !== undefined) onEvent?.({ type: "mode", mode: "extractive" });
+    if (written.fallback === undefined) return { ...written, sentences: written.sentences.map(complete) };
+    onEvent?.({ type: "mode", mode: "extractive" });
     return written;
   }
 
@@ -227,13 +251,12 @@ export class Answerer {
   }
 
   /** The best passages as places to look at. */
-  async #near(retrieved: readonly RetrievedPassage[]): Promise<Citation[]> {
+  async #near(retrieved: readonly RetrievedPassage[], elsewhere: OtherPlaces): Promise<Citation[]> {
     return Promise.all(
-      retrieved
-        .slice(0, MAX_RELATED)
-        .map(async ({ passage, score }) =>
-          cite(await this.#parts.document(passage.documentId), passage, passage.headings, score),
-        ),
+      retrieved.slice(0, MAX_RELATED).map(async ({ passage, score }) => {
+        const document = await this.#parts.document(passage.documentId);
+        return elsewhere.addTo(cite(document, passage, passage.headings, score));
+      }),
     );
   }
 }
@@ -247,6 +270,11 @@ function joined(sentences: readonly AnswerSentence[]): string {
       return (flows ? " " : "\n") + text;
     })
     .join("");
+}
+
+function withOtherPlaces(sentence: AnswerSentence, elsewhere: OtherPlaces | undefined): AnswerSentence {
+  if (elsewhere === undefined) return sentence;
+  return { ...sentence, citations: sentence.citations.map((citation) => elsewhere.addTo(citation)) };
 }
 
 function cites(sentence: AnswerSentence, place: Citation): boolean {

@@ -36,6 +36,10 @@ export class LateEngine implements Waymark, Additions {
     return (await this.engine()).documents();
   }
 
+  async collections() {
+    return (await this.engine()).collections();
+  }
+
   async document(id: string) {
     return (await this.engine()).document(id);
   }

@@ -25,7 +25,7 @@ export async function addFile(options: AddFileOptions): Promise<IngestSummary & 
   const contentHash = sha256(bytes);
   const run = await IngestRun.start(options, 1);
   await writeAdded(folder, name, bytes);
-  await run.document(document.uri, async (unchanged) =>
+  await run.document({ uri: document.uri }, async (unchanged) =>
     unchanged(contentHash) ? undefined : { contentHash, document },
   );
   const summary = await run.finish();

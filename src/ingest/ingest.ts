@@ -1,29 +1,31 @@
 import type { SourceDocument } from "../documents/document.js";
-import { asAdded, scanAdded } from "./added.js";
+import { documentId } from "../documents/document-id.js";
+import { mapConcurrently } from "../models/map-concurrently.js";
 import { ADDED_SCHEME } from "./added-uri.js";
+import { type FindOptions, type FoundFile, findFiles, isWithin } from "./find-files.js";
 import { readSourceFile } from "./read-file.js";
 import { type IngestParts, IngestRun, type IngestSummary, sha256 } from "./run.js";
-import { type Scan, type SourceFile, scan } from "./scan.js";
+import { reasonOf, type SourceFile } from "./scan.js";
+import { Stamps, stampOf } from "./stamps.js";
 
 export type { IngestParts, IngestProgress, IngestSummary } from "./run.js";
 
-export interface IngestOptions extends IngestParts {
-  /** A folder or file, or several. Afterwards the index holds what they hold, and nothing else from files. */
-  corpus: string | readonly string[];
-  /** The folder of the files that were added one by one: they stay, whatever the corpus is. */
-  added?: string;
-  /** The kinds of files to look for: lower case, with the dot. */
-  extensions: Iterable<string>;
+/** Afterwards each of the collections holds what its files hold, and nothing else from files; others stay as they are. */
+export interface IngestOptions extends IngestParts, FindOptions {
   /** Parses a file; what it throws is the reason for skipping the file. */
   load: (file: SourceFile & { bytes: Uint8Array }) => Promise<SourceDocument>;
+  /** What earlier runs found in the files: with it, only files whose state on disk is another one are read. */
+  stamps?: Stamps;
+  /** Files that were changed within so many milliseconds are left for the next run: they may be half written. */
+  settle?: number;
 }
 
 /** Documents that came through {@link ingestDocuments} have uris that start so; files never remove them. */
 export const LANGCHAIN_SCHEME = "langchain:";
 
 /**
- * Brings the index up to date with the files. What a file's bytes and the way of building passages have made before
- * is not made again; what changed is replaced; what is gone is removed, so that an empty folder empties the index.
+ * Brings collections up to date with their files. What a file's bytes and the way of building passages have made before
+ * is not made again; what changed is replaced; what is gone is removed, so that an empty folder empties its collection.
  *
  * A file that cannot be read or parsed is skipped with its reason. If an earlier version of it is in the index, that
  * version stays, and the reason says so: a file that is half written or locked for a moment must not vanish from the
@@ -31,46 +33,59 @@ export const LANGCHAIN_SCHEME = "langchain:";
  * @throws WaymarkError `corpus-not-found` (nothing is changed), `aborted`, and what the store and the embedder throw.
  */
 export async function ingest(options: IngestOptions): Promise<IngestSummary> {
-  const { corpus, added, extensions, load, store } = options;
-  const { files, unreadable, unsupported } = await scanBoth(corpus, added, extensions);
-  const run = await IngestRun.start(options, files.length + unreadable.length + unsupported.length);
-  for (const { uri, reason } of unreadable) run.skip(uri, reason, true);
-  for (const { uri, reason } of unsupported) run.skip(uri, reason, false);
+  const { collections, added, load, store, rebuild, settle = 0 } = options;
+  const found = await findFiles(options);
+  const { unreadable, unsupported } = found;
+  const files = await mapConcurrently(found.files, STATS_AT_ONCE, async (file) => ({
+    ...file,
+    stamp: await stampOf(file.path).catch(() => undefined),
+  }));
+  const bytes = files.reduce((sum, { stamp }) => sum + (stamp?.bytes ?? 0), 0);
+  const run = await IngestRun.start(options, files.length + unreadable.length + unsupported.length, bytes);
+  for (const { uri, reason } of unreadable) run.skip({ uri }, reason, true);
+  for (const { uri, reason } of unsupported) run.skip({ uri }, reason, false);
+  const stamps = options.stamps ?? new Stamps();
   for (const file of files) {
-    await run.document(file.uri, async (unchanged) => {
-      const bytes = await readSourceFile(file.path);
-      const contentHash = sha256(bytes);
-      return unchanged(contentHash) ? undefined : { contentHash, document: await loadAs({ ...file, bytes }) };
+    const { uri, path, collection, stamp } = file;
+    const before = stamp && stamps.find(path, stamp);
+    const item = { uri, collection, bytes: stamp?.bytes ?? 0 };
+    if (before === undefined && stamp !== undefined && stamp.age >= 0 && stamp.age < settle) {
+      run.wait(item);
+      continue;
+    }
+    await run.document(item, async (unchanged) => {
+      if (before !== undefined && rebuild !== true) {
+        if ("reason" in before) throw new Error(before.reason);
+        if (unchanged(before.contentHash)) return undefined;
+      }
+      try {
+        const content = await readSourceFile(path);
+        const contentHash = sha256(content);
+        const made = unchanged(contentHash)
+          ? undefined
+          : { contentHash, document: await loadAs({ ...file, bytes: content }) };
+        if (stamp !== undefined) stamps.remember(path, stamp, { contentHash });
+        return made;
+      } catch (error) {
+        if (stamp !== undefined) stamps.remember(path, stamp, { reason: reasonOf(error) });
+        throw error;
+      }
     });
   }
-  const kept = unreadable.map(({ uri }) => (uri === "" || uri === ADDED_SCHEME ? uri : `${uri}/`));
-  if (added === undefined) kept.push(ADDED_SCHEME);
-  for (const { id, uri } of await store.documents()) {
-    if (run.seen.has(id) || uri.startsWith(LANGCHAIN_SCHEME) || kept.some((folder) => uri.startsWith(folder)))
-      continue;
-    await run.remove(id, uri);
+  const names = new Set(collections.map(({ collection }) => collection));
+  const kept = unreadable.map(({ uri }) => uri);
+  for (const { id, uri, collection } of await store.documents()) {
+    if (run.seen.has(id) || uri.startsWith(LANGCHAIN_SCHEME)) continue;
+    const isOurs = uri.startsWith(ADDED_SCHEME) ? added !== undefined : names.has(collection);
+    if (isOurs && !kept.some((folder) => isWithin(uri, folder))) await run.remove(id, uri);
   }
   return run.finish();
 
-  async function loadAs(file: SourceFile & { bytes: Uint8Array }): Promise<SourceDocument> {
-    if (!file.uri.startsWith(ADDED_SCHEME)) return load(file);
-    return asAdded(await load({ ...file, uri: file.uri.slice(ADDED_SCHEME.length) }));
+  async function loadAs(file: FoundFile & { bytes: Uint8Array }): Promise<SourceDocument> {
+    const document = await load({ path: file.path, bytes: file.bytes, uri: file.plainUri });
+    return document.uri === file.uri ? document : { ...document, uri: file.uri, id: documentId(file.uri) };
   }
 }
 
-/** An index folder may lie inside the corpus: what was added is found once all the same. */
-async function scanBoth(
-  corpus: string | readonly string[],
-  added: string | undefined,
-  extensions: Iterable<string>,
-): Promise<Scan> {
-  const found = await scan(corpus, extensions);
-  if (added === undefined) return found;
-  const own = await scanAdded(added, extensions);
-  const ownPaths = new Set(own.files.map(({ path }) => path));
-  return {
-    files: [...found.files.filter(({ path }) => !ownPaths.has(path)), ...own.files],
-    unreadable: [...found.unreadable, ...own.unreadable],
-    unsupported: found.unsupported,
-  };
-}
+/** How many files are asked for their state at once. */
+const STATS_AT_ONCE = 16;

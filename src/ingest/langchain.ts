@@ -22,7 +22,7 @@ export async function ingestDocuments(options: IngestDocumentsOptions): Promise<
   const run = await IngestRun.start(options, documents.length);
   for (const [uri, document] of withUris(documents)) {
     const contentHash = sha256(JSON.stringify([document.pageContent, titleOf(document)]));
-    await run.document(uri, async (unchanged) =>
+    await run.document({ uri }, async (unchanged) =>
       unchanged(contentHash) ? undefined : { contentHash, document: await fromLangChain(document, uri) },
     );
   }

@@ -6,7 +6,9 @@ import type { EmbeddedText } from "../models/embedder.js";
 import { type Passage, passageParts } from "../passages/passage.js";
 import { packTokenVectors } from "../passages/token-vectors.js";
 import { withTitle } from "../passages/vector.js";
+import { DEFAULT_COLLECTION } from "../store/collection.js";
 import type { DocumentSummary, Store } from "../store/store.js";
+import { Pace } from "./pace.js";
 import { reasonOf, type Skipped } from "./scan.js";
 
 /** What turns documents into records, and where they go: shared by all ways of ingesting. */
@@ -26,12 +28,34 @@ export interface IngestParts {
 }
 
 export interface IngestProgress {
-  /** `embed` comes before a document that has to be made, `optimize` at the end; the others say what became of one. */
-  phase: "scan" | "embed" | "added" | "changed" | "unchanged" | "skipped" | "removed" | "optimize";
+  /**
+   * `embed` comes before a document that has to be made and after each batch of its passages, `optimize` at the end; the
+   * others say what became of one: `waiting` is what is being written at this moment, and is left for the next run.
+   */
+  phase: "scan" | "embed" | "optimize" | Outcome;
   /** Documents that are finished, of all that were found. */
   done: number;
   total: number;
   uri?: string;
+  /** skipped: why. */
+  reason?: string;
+  /** Passages that were made so far. */
+  passages: number;
+  /** Passages a second; left out until it can be told. */
+  rate?: number;
+  /** Seconds that the rest will take, about; left out until it can be told. */
+  secondsLeft?: number;
+}
+
+/** What became of a document. */
+export type Outcome = "added" | "changed" | "unchanged" | "skipped" | "removed" | "waiting";
+
+/** A document to come: `bytes` is what the estimate of the time goes by. */
+export interface Item {
+  uri: string;
+  /** Default: `DEFAULT_COLLECTION`. */
+  collection?: string;
+  bytes?: number;
 }
 
 export interface IngestSummary {
@@ -39,6 +63,8 @@ export interface IngestSummary {
   changed: number;
   unchanged: number;
   removed: number;
+  /** Files that were being written: the next run reads them. */
+  waiting: number;
   skipped: Skipped[];
   /** Documents of this run that have characters which a reader does not see: these were left out. */
   hidden: Hidden[];
@@ -60,23 +86,31 @@ export class IngestRun {
   readonly #parts: IngestParts;
   readonly #known: ReadonlyMap<string, DocumentSummary>;
   readonly #started = performance.now();
-  readonly #summary = { added: 0, changed: 0, unchanged: 0, removed: 0, passages: 0 };
+  readonly #summary = { added: 0, changed: 0, unchanged: 0, removed: 0, waiting: 0 };
+  readonly #pace: Pace;
   readonly #skipped: Skipped[] = [];
   readonly #hidden: Hidden[] = [];
   readonly #total: number;
   #done = 0;
 
-  static async start(parts: IngestParts, total: number): Promise<IngestRun> {
+  /** `total` is the number of documents to come, `bytes` their size where it is known. */
+  static async start(parts: IngestParts, total: number, bytes = 0): Promise<IngestRun> {
     const known = new Map((await parts.store.documents()).map((document) => [document.id, document]));
-    const run = new IngestRun(parts, known, total);
+    const run = new IngestRun(parts, known, total, bytes);
     run.#report("scan");
     return run;
   }
 
-  private constructor(parts: IngestParts, known: ReadonlyMap<string, DocumentSummary>, total: number) {
+  private constructor(
+    parts: IngestParts,
+    known: ReadonlyMap<string, DocumentSummary>,
+    total: number,
+    bytes: number,
+  ) {
     this.#parts = parts;
     this.#known = known;
     this.#total = total;
+    this.#pace = new Pace(bytes);
   }
 
   /**
@@ -84,7 +118,7 @@ export class IngestRun {
    * throws is the reason for skipping the document.
    */
   async document(
-    uri: string,
+    { uri, collection = DEFAULT_COLLECTION, bytes = 0 }: Item,
     load: (
       unchanged: (contentHash: string) => boolean,
     ) => Promise<{ contentHash: string; document: SourceDocument } | undefined>,
@@ -99,27 +133,35 @@ export class IngestRun {
       const loaded = await load((contentHash) => current && before.contentHash === contentHash);
       made = loaded && { ...loaded, passages: this.#parts.buildPassages(loaded.document) };
     } catch (error) {
-      this.skip(uri, reasonOf(error), before !== undefined);
+      this.skip({ uri, bytes }, reasonOf(error), before !== undefined);
       return;
     }
     if (made === undefined) {
+      this.#pace.done(bytes);
       this.#count("unchanged", uri);
       return;
     }
-    this.#report("embed", uri);
-    const embedded = await this.#embed(made.document.title, made.passages);
-    await this.#parts.store.put({ ...made, ...embedded, indexedAt: new Date().toISOString() });
-    this.#summary.passages += made.passages.length;
+    const embedded = await this.#embed(made.document, made.passages, bytes);
+    await this.#parts.store.put({ ...made, ...embedded, collection, indexedAt: new Date().toISOString() });
     const characters = made.document.hidden ?? 0;
     if (characters > 0) this.#hidden.push({ uri, characters });
     this.#count(before === undefined ? "added" : "changed", uri);
   }
 
-  skip(uri: string, reason: string, keepsEarlier: boolean): void {
-    const kept = `${reason.replace(/\.$/, "")}. What the index has of it stays as it was.`;
-    this.#skipped.push({ uri, reason: keepsEarlier ? kept : reason });
+  skip({ uri, bytes = 0 }: Item, why: string, keepsEarlier: boolean): void {
+    const kept = `${why.replace(/\.$/, "")}. What the index has of it stays as it was.`;
+    const reason = keepsEarlier ? kept : why;
+    this.#skipped.push({ uri, reason });
+    this.#pace.done(bytes);
     this.#done += 1;
-    this.#report("skipped", uri);
+    this.#report("skipped", uri, reason);
+  }
+
+  /** Leaves a document as it is in the index, or out of it, until the next run. */
+  wait({ uri, bytes = 0 }: Item): void {
+    this.seen.add(documentId(uri));
+    this.#pace.done(bytes);
+    this.#count("waiting", uri);
   }
 
   async remove(id: string, uri: string): Promise<void> {
@@ -135,6 +177,7 @@ export class IngestRun {
     this.#throwIfAborted();
     return {
       ...this.#summary,
+      passages: this.#pace.passages,
       skipped: this.#skipped,
       hidden: this.#hidden,
       milliseconds: Math.round(performance.now() - this.#started),
@@ -143,11 +186,14 @@ export class IngestRun {
 
   /** In batches, so that a book can be interrupted. Nothing is gained by batches across documents: texts are embedded singly. */
   async #embed(
-    title: string,
+    { title, uri }: SourceDocument,
     passages: readonly Passage[],
+    bytes: number,
   ): Promise<{ vectors: Float32Array[]; tokens: Uint8Array[] }> {
     const { embed, signal } = this.#parts;
     const options = signal === undefined ? {} : { signal };
+    this.#pace.begin();
+    this.#report("embed", uri);
     const [ofTitle] = await embed([[title]], options);
     const vectors: Float32Array[] = [];
     const tokens: Uint8Array[] = [];
@@ -158,19 +204,30 @@ export class IngestRun {
         vectors.push(withTitle(vector, ofTitle?.vector ?? vector));
         tokens.push(packTokenVectors(parts.slice(1), vector.length));
       }
+      this.#pace.made(batch.length, (bytes * batch.length) / passages.length);
+      if (start + BATCH < passages.length) this.#report("embed", uri);
     }
     return { vectors, tokens };
   }
 
-  #count(outcome: "added" | "changed" | "unchanged" | "removed", uri: string): void {
+  #count(outcome: Exclude<Outcome, "skipped">, uri: string): void {
     this.#summary[outcome] += 1;
     if (outcome !== "removed") this.#done += 1;
     this.#report(outcome, uri);
   }
 
-  #report(phase: IngestProgress["phase"], uri?: string): void {
-    const progress = { phase, done: this.#done, total: this.#total };
-    this.#parts.onProgress?.(uri === undefined ? progress : { ...progress, uri });
+  #report(phase: IngestProgress["phase"], uri?: string, reason?: string): void {
+    const { passages, rate, secondsLeft } = this.#pace;
+    this.#parts.onProgress?.({
+      phase,
+      done: this.#done,
+      total: this.#total,
+      passages,
+      ...(uri !== undefined && { uri }),
+      ...(reason !== undefined && { reason }),
+      ...(rate !== undefined && { rate }),
+      ...(secondsLeft !== undefined && { secondsLeft }),
+    });
   }
 
   #throwIfAborted(): void {

@@ -21,6 +21,14 @@ const documentIds = z
   .max(1000)
   .optional()
   .describe("Only these documents; search and get_document give ids.");
+const collections = z
+  .array(z.string().min(1).max(64))
+  .min(1)
+  .max(1000)
+  .optional()
+  .describe(
+    "Only these collections of documents; a name that is unknown is answered with those that there are.",
+  );
 
 /**
  * Waymark for MCP clients (https://modelcontextprotocol.io): the tools `search`, `ask` and `get_document`, and the
@@ -45,15 +53,16 @@ function addTools(server: McpServer, waymark: Waymark): void {
     {
       title: "Search the documents",
       description: "Ranked passages by words and by meaning, with their exact places. Nothing is answered.",
-      inputSchema: { query: z.string().trim().min(1).max(2000), limit, documentIds },
+      inputSchema: { query: z.string().trim().min(1).max(2000), limit, documentIds, collections },
       outputSchema: searchResponseSchema.shape,
       annotations: READ_ONLY,
     },
-    ({ query, limit, documentIds }, { signal }) =>
+    ({ query, limit, documentIds, collections }, { signal }) =>
       told(async () => {
         const options: SearchOptions = { signal };
         if (limit !== undefined) options.limit = limit;
         if (documentIds !== undefined) options.documentIds = documentIds;
+        if (collections !== undefined) options.collections = collections;
         const results = await waymark.search(query, options);
         const lines = results.map(({ documentId, start, end, title, headings, quote, place }) => {
           const where = [documentId, `${start}–${end}`, ...(place === undefined ? [] : [place])].join(", ");
@@ -71,6 +80,7 @@ function addTools(server: McpServer, waymark: Waymark): void {
       inputSchema: {
         question: z.string().trim().min(1).max(2000),
         documentIds,
+        collections,
         limit: limit.describe("At most so many sentences."),
         mode: z
           .enum(["extractive", "generated"])
@@ -80,11 +90,12 @@ function addTools(server: McpServer, waymark: Waymark): void {
       outputSchema: answerSchema.shape,
       annotations: READ_ONLY,
     },
-    ({ question, documentIds, limit, mode }, { signal }) =>
+    ({ question, documentIds, collections, limit, mode }, { signal }) =>
       told(async () => {
         const options: AskOptions = { signal };
         if (limit !== undefined) options.limit = limit;
         if (documentIds !== undefined) options.documentIds = documentIds;
+        if (collections !== undefined) options.collections = collections;
         if (mode !== undefined) options.mode = mode;
         const answer = await waymark.ask(question, options);
         return { text: toChatText(answer).content, structuredContent: { ...answer } };

@@ -5,6 +5,7 @@ import { locate, placeAt, type SourceDocument } from "../documents/document.js";
 import type { EmbeddedText } from "../models/embedder.js";
 import { type Passage, passageText } from "../passages/passage.js";
 import type { Store } from "../store/store.js";
+import { distinct } from "./distinct.js";
 import { fuse, type Ranked, type Reranked, rerank } from "./fuse.js";
 import { matchPassages, type PassageMatch, type UnitMatch } from "./late-interaction.js";
 
@@ -34,6 +35,16 @@ export interface HybridRetrieverOptions extends BaseRetrieverInput {
   interactionWeight: number;
   /** How many documents `invoke` gives; default 4. */
   k?: number;
+  /** Only these documents, and only of these collections, for `invoke` and where a call names none. */
+  documentIds?: readonly string[];
+  collections?: readonly string[];
+}
+
+/** How much to retrieve, and from which documents. */
+export interface RetrieveOptions {
+  limit: number;
+  documentIds?: readonly string[] | undefined;
+  collections?: readonly string[] | undefined;
 }
 
 /**
@@ -41,6 +52,9 @@ export interface HybridRetrieverOptions extends BaseRetrieverInput {
  * 8 of one article's for .955 of 89 questions; of 24 .944, of 12 .921, of all 36 .944.
  */
 const INTERACTION_POOL = 16;
+
+/** Candidates are not fetched from deeper down than this, however many of them say the same. */
+const MAX_DEPTH = 10_000;
 
 /**
  * Hybrid search over a store: BM25 and cosine candidates, fused by weighted scores, the best of them ranked anew with
@@ -65,27 +79,15 @@ export class HybridRetriever extends BaseRetriever {
   }
 
   /** The best `limit` passages for a query, best first, with their partial scores. */
-  async retrieve(
-    query: string,
-    { limit, documentIds }: { limit: number; documentIds?: readonly string[] | undefined },
-  ): Promise<RetrievedPassage[]> {
-    return this.rank(query, await this.#options.embedder.embedParts([query]), { limit, documentIds });
+  async retrieve(query: string, options: RetrieveOptions): Promise<RetrievedPassage[]> {
+    return this.rank(query, await this.#options.embedder.embedParts([query]), options);
   }
 
   /** {@link retrieve} with the query's vectors at hand. */
-  async rank(
-    query: string,
-    embedded: EmbeddedText,
-    { limit, documentIds }: { limit: number; documentIds?: readonly string[] | undefined },
-  ): Promise<RetrievedPassage[]> {
-    const { store, depth, denseWeight, interactionWeight } = this.#options;
-    const candidates = await store.candidates({
-      text: query,
-      vector: embedded.vector,
-      depth: Math.max(depth, limit),
-      ...(documentIds === undefined ? {} : { documentIds }),
-    });
-    const pool = fuse(candidates, denseWeight).slice(0, Math.max(limit, INTERACTION_POOL));
+  async rank(query: string, embedded: EmbeddedText, options: RetrieveOptions): Promise<RetrievedPassage[]> {
+    const { store, interactionWeight } = this.#options;
+    const { limit } = options;
+    const pool = await this.#pool(query, embedded, options);
     const matches = await this.#match(embedded, pool);
     const best = rerank(pool, matches, interactionWeight).slice(0, limit);
     const passages = new Map(
@@ -111,6 +113,27 @@ export class HybridRetriever extends BaseRetriever {
         },
       ];
     });
+  }
+
+  /**
+   * The best by the fused score, of passages that say the same in the same words the best alone. Where these are so many
+   * that too few others are among the candidates, more candidates are fetched.
+   */
+  async #pool(
+    text: string,
+    { vector }: EmbeddedText,
+    { limit, ...chosen }: RetrieveOptions,
+  ): Promise<Ranked[]> {
+    const { store, denseWeight } = this.#options;
+    const { documentIds = this.#options.documentIds, collections = this.#options.collections } = chosen;
+    const filter = { ...(documentIds && { documentIds }), ...(collections && { collections }) };
+    const wanted = Math.max(limit, INTERACTION_POOL);
+    for (let depth = Math.max(this.#options.depth, limit); ; depth *= 4) {
+      const candidates = await store.candidates({ text, vector, depth, ...filter });
+      const ranked = distinct(fuse(candidates, denseWeight));
+      const areAll = candidates.length < depth || ranked.length === candidates.length;
+      if (ranked.length >= wanted || areAll || depth >= MAX_DEPTH) return ranked.slice(0, wanted);
+    }
   }
 
   async #match(embedded: EmbeddedText, pool: readonly Ranked[]): Promise<Map<string, PassageMatch>> {

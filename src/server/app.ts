@@ -21,6 +21,7 @@ import { problem, problemResponse, toProblem } from "./problem.js";
 import { additionRoutes, refuseAddition } from "./routes/additions.js";
 import { askRoutes } from "./routes/ask.js";
 import { chatRoutes } from "./routes/chat.js";
+import { collectionRoutes } from "./routes/collections.js";
 import { documentRoutes, MAX_DOCUMENT_BYTES } from "./routes/documents.js";
 import { healthRoutes } from "./routes/health.js";
 import { mcpRoutes } from "./routes/mcp.js";
@@ -115,6 +116,7 @@ export function createApp(options: AppOptions): OpenAPIHono<ServerEnv> {
   app.route("/", askRoutes(waymark));
   app.route("/", searchRoutes(waymark));
   app.route("/", documentRoutes(waymark, taking !== undefined));
+  app.route("/", collectionRoutes(waymark));
   app.route("/", additionRoutes(taking));
   app.route("/", healthRoutes(waymark));
   app.route("/", chatRoutes(waymark));

@@ -52,6 +52,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   unauthorized: { status: 401, title: "The request has no valid token" },
   "foreign-origin": { status: 403, title: "The request comes from another site" },
   "adding-not-allowed": { status: 403, title: "This server takes no documents" },
+  "collection-not-found": { status: 404, title: "No such collection" },
   "document-not-found": { status: 404, title: "No such document" },
   "route-not-found": { status: 404, title: "Nothing is here" },
   "method-not-allowed": { status: 405, title: "The path does not take this method" },

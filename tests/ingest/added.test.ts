@@ -115,8 +115,15 @@ describe("Indexer.add and Indexer.remove", () => {
     });
     expect(readFileSync(join(added, "dogs.txt"), "utf8")).toBe("Dogs want a walk.");
     expect(readdirSync(added)).toEqual(["dogs.txt"]);
-    expect(await restarted().files([corpus])).toMatchObject({ added: 1, unchanged: 1, removed: 0 });
-    expect(await restarted().files([corpus], { rebuild: true })).toMatchObject({ changed: 2, removed: 0 });
+    expect(await restarted().files({ paths: [corpus] })).toMatchObject({
+      added: 1,
+      unchanged: 1,
+      removed: 0,
+    });
+    expect(await restarted().files({ paths: [corpus] }, { rebuild: true })).toMatchObject({
+      changed: 2,
+      removed: 0,
+    });
     expect(await uris()).toEqual(["added:dogs.txt", "cats.txt"]);
     expect((await store.documents()).map(({ title }) => title)).toEqual(["dogs", "cats"]);
   });
@@ -150,7 +157,7 @@ describe("Indexer.add and Indexer.remove", () => {
     const { corpus, indexer, uris } = setUp();
     const names = ["one.txt", "two.txt", "three.txt"];
     await Promise.all([
-      indexer.files([corpus]),
+      indexer.files({ paths: [corpus] }),
       ...names.map((name) => indexer.add(name, bytes(`This is file ${name}.`))),
     ]);
     expect(await uris()).toEqual(["added:one.txt", "added:three.txt", "added:two.txt", "cats.txt"]);
@@ -158,7 +165,7 @@ describe("Indexer.add and Indexer.remove", () => {
 
   it("removes the file and its document, and refuses what is in the corpus", async () => {
     const { corpus, added, indexer, uris, store } = setUp();
-    await indexer.files([corpus]);
+    await indexer.files({ paths: [corpus] });
     await indexer.add("dogs.txt", bytes("Dogs want a walk."));
     const [dogs, cats] = await store.documents();
     await indexer.remove(dogs as { id: string; uri: string });
@@ -173,7 +180,7 @@ describe("Indexer.add and Indexer.remove", () => {
   it("finds what was added once, also where the index lies inside the corpus", async () => {
     const { folder, indexer, uris } = setUp();
     await indexer.add("dogs.txt", bytes("Dogs want a walk."));
-    await indexer.files([folder]);
+    await indexer.files({ paths: [folder] });
     expect(await uris()).toEqual(["added:dogs.txt", "corpus/cats.txt"]);
   });
 
@@ -181,7 +188,7 @@ describe("Indexer.add and Indexer.remove", () => {
     const { corpus, added, indexer, uris } = setUp();
     await indexer.add("dogs.txt", bytes("Dogs want a walk."));
     rmSync(join(added, "dogs.txt"));
-    expect(await indexer.files([corpus])).toMatchObject({ removed: 1 });
+    expect(await indexer.files({ paths: [corpus] })).toMatchObject({ removed: 1 });
     expect(await uris()).toEqual(["cats.txt"]);
   });
 });

@@ -31,7 +31,7 @@ function setUp(files: Record<string, string> = {}) {
   const embedded: string[] = [];
   const run = (store: SqliteStore, options: Partial<IngestOptions> = {}) =>
     ingest({
-      corpus,
+      collections: [{ collection: "default", paths: [corpus] }],
       extensions: [".txt"],
       store,
       load: async ({ uri, bytes }) => {
@@ -81,6 +81,7 @@ describe("ingest", () => {
       changed: 0,
       unchanged: 0,
       removed: 0,
+      waiting: 0,
       skipped: [],
       hidden: [],
       passages: 3,
@@ -186,7 +187,9 @@ describe("ingest", () => {
   it("refuses a corpus that does not exist, and removes nothing", async () => {
     const { run, store, corpus } = setUp({ "a.txt": "one" });
     await run(store);
-    const error = await failure(() => run(store, { corpus: join(corpus, "gone") }));
+    const error = await failure(() =>
+      run(store, { collections: [{ collection: "default", paths: [join(corpus, "gone")] }] }),
+    );
     expect(error.code).toBe("corpus-not-found");
     expect(await store.stats()).toMatchObject({ documents: 1, generation: 1 });
   });

@@ -31,6 +31,7 @@ export function scripted(over: Partial<Waymark> = {}): Waymark {
         characters: exampleDocument.text.length,
       },
     ],
+    collections: async () => [{ name: "default", documents: 1, passages: 1 }],
     document: async (id) => {
       if (id === exampleDocument.id) return exampleDocument;
       throw new WaymarkError("document-not-found", "There is no such document.", {

@@ -1,6 +1,6 @@
-import type { AnswerMode, Turn } from "../../answer/answer.js";
+import type { Turn } from "../../answer/answer.js";
 import { WaymarkError } from "../../errors.js";
-import type { Status } from "../../waymark.js";
+import type { AskOptions, CollectionSummary, Status } from "../../waymark.js";
 import { wellFormed } from "../schemas/text.js";
 import { SOURCES } from "./completion.js";
 import type { ChatRequest } from "./schemas.js";
@@ -16,14 +16,23 @@ const MAX_QUESTION = 2000;
 const MAX_TURN = 8000;
 const MAX_TURNS = 50;
 
+/** What a chat client chooses with a model. */
+export type ChatModel = Pick<AskOptions, "mode" | "collections">;
+
 /**
- * The models by their ids, and who writes with each; one that needs a language model is there only with one.
+ * The models by their ids: who writes with each, and from which collection. One that needs a language model is there only
+ * with one; `waymark:notes` answers from the collection notes, where there are several.
  */
-export function chatModels({ models }: Pick<Status, "models">): Map<string, AnswerMode | undefined> {
-  return new Map<string, AnswerMode | undefined>([
-    ["waymark", undefined],
-    ["waymark-extractive", "extractive"],
-    ...(models.languageModel === undefined ? [] : [["waymark-generated", "generated"] as const]),
+export function chatModels(
+  { models }: Pick<Status, "models">,
+  collections: readonly Pick<CollectionSummary, "name">[],
+): Map<string, ChatModel> {
+  const several = collections.length > 1 ? collections : [];
+  return new Map<string, ChatModel>([
+    ["waymark", {}],
+    ["waymark-extractive", { mode: "extractive" }],
+    ...(models.languageModel === undefined ? [] : [["waymark-generated", { mode: "generated" }] as const]),
+    ...several.map(({ name }) => [`waymark:${name}`, { collections: [name] }] as const),
   ]);
 }
 

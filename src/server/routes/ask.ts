@@ -31,17 +31,18 @@ const route = createRoute({
         },
       },
     },
-    ...problems(400, 401, 403, 413, 415, 429, 500, 503),
+    ...problems(400, 401, 403, 404, 413, 415, 429, 500, 503),
   },
 });
 
 /** `POST /api/ask`. Work whose client goes away is aborted. */
 export function askRoutes(waymark: Waymark): OpenAPIHono<ServerEnv> {
   return new OpenAPIHono<ServerEnv>().openapi(route, async (c) => {
-    const { question, history, documentIds, limit, mode } = c.req.valid("json");
+    const { question, history, documentIds, collections, limit, mode } = c.req.valid("json");
     const options: AskOptions = {};
     if (history) options.history = history;
     if (documentIds) options.documentIds = documentIds;
+    if (collections) options.collections = collections;
     if (limit) options.limit = limit;
     if (mode) options.mode = mode;
     if (wantsEvents(c)) return streamAnswer(c, (more) => waymark.ask(question, { ...options, ...more }));

@@ -4,7 +4,7 @@ import { streamSSE } from "hono/streaming";
 import type { AskOptions, Waymark } from "../../waymark.js";
 import type { ServerEnv } from "../env.js";
 import { type ChatText, toChatText } from "../openai/completion.js";
-import { chatModels, toQuestion } from "../openai/request.js";
+import { type ChatModel, chatModels, toQuestion } from "../openai/request.js";
 import { chatErrorSchema, chatRequestSchema, completionSchema, modelsSchema } from "../openai/schemas.js";
 import { type Problem, problem, toProblem } from "../problem.js";
 import { json, jsonBody } from "./responses.js";
@@ -78,7 +78,7 @@ const modelsRoute = createRoute({
   summary: "List the models for chat clients",
   responses: {
     200: json(
-      "waymark answers as configured; the others say who writes. waymark-generated is there where a language model is.",
+      "waymark answers as configured; the others say who writes. waymark-generated is there where a language model is, waymark:<collection> where there are several.",
       modelsSchema,
       { object: "list", data: [{ id: "waymark", object: "model", created: 0, owned_by: "waymark" }] },
     ),
@@ -99,7 +99,7 @@ export function chatRoutes(waymark: Waymark): OpenAPIHono<ServerEnv> {
   });
   app.onError((error, c) => refuse(c, toProblem(error)));
   app.openapi(modelsRoute, async (c) => {
-    const ids = [...chatModels(await waymark.status()).keys()];
+    const ids = [...(await modelsOf(waymark)).keys()];
     const data = ids.map((id) => ({
       id,
       object: "model" as const,
@@ -110,11 +110,10 @@ export function chatRoutes(waymark: Waymark): OpenAPIHono<ServerEnv> {
   });
   app.openapi(completionsRoute, async (c) => {
     const { model, messages, stream } = c.req.valid("json");
-    const models = chatModels(await waymark.status());
-    if (!models.has(model)) return refuse(c, unknownModel(model), "model");
+    const chosen = (await modelsOf(waymark)).get(model);
+    if (chosen === undefined) return refuse(c, unknownModel(model), "model");
     const { question, history } = toQuestion(messages);
-    const mode = models.get(model);
-    const options: AskOptions = { history, ...(mode === undefined ? {} : { mode }) };
+    const options: AskOptions = { history, ...chosen };
     const head = { id: `chatcmpl-${c.var.requestId}`, created: Math.floor(Date.now() / 1000), model };
     const origin = new URL(c.req.url).origin;
     if (stream) {
@@ -135,6 +134,10 @@ export function chatRoutes(waymark: Waymark): OpenAPIHono<ServerEnv> {
     );
   });
   return app;
+}
+
+async function modelsOf(waymark: Waymark): Promise<Map<string, ChatModel>> {
+  return chatModels(await waymark.status(), await waymark.collections());
 }
 
 /**

@@ -15,16 +15,17 @@ const route = createRoute({
     200: json("The passages that match, best first.", searchResponseSchema, {
       results: [exampleSearchResult],
     }),
-    ...problems(400, 401, 403, 413, 415, 429, 500, 503),
+    ...problems(400, 401, 403, 404, 413, 415, 429, 500, 503),
   },
 });
 
 /** `POST /api/search`. */
 export function searchRoutes(waymark: Waymark): OpenAPIHono<ServerEnv> {
   return new OpenAPIHono<ServerEnv>().openapi(route, async (c) => {
-    const { query, documentIds, limit } = c.req.valid("json");
+    const { query, documentIds, collections, limit } = c.req.valid("json");
     const options: SearchOptions = { signal: c.req.raw.signal };
     if (documentIds) options.documentIds = documentIds;
+    if (collections) options.collections = collections;
     if (limit) options.limit = limit;
     return c.json({ results: await waymark.search(query, options) }, 200);
   });

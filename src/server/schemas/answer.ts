@@ -1,9 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import type { Answer, AnswerSentence, Citation, Turn } from "../../answer/answer.js";
+import type { Answer, AnswerSentence, Citation, OtherPlace, Turn } from "../../answer/answer.js";
 import type { Range } from "../../documents/document.js";
 import type { AskEvent, AskOptions } from "../../waymark.js";
 import { mirrors } from "./mirror.js";
-import { documentIdsSchema, limitSchema, searchText, wellFormed } from "./text.js";
+import { collectionsSchema, documentIdsSchema, limitSchema, searchText, wellFormed } from "./text.js";
 
 const MAX_TURNS = 50;
 const MAX_TURN_LENGTH = 8000;
@@ -14,7 +14,7 @@ const milliseconds = z.number().min(0);
 
 /** The body of `POST /api/ask`. */
 export const askRequestSchema = mirrors<
-  { question: string } & Pick<AskOptions, "history" | "documentIds" | "limit" | "mode">
+  { question: string } & Pick<AskOptions, "history" | "documentIds" | "collections" | "limit" | "mode">
 >()(
   z
     .strictObject(
@@ -32,6 +32,9 @@ export const askRequestSchema = mirrors<
         documentIds: documentIdsSchema
           .optional()
           .openapi({ description: "Answer from these documents alone." }),
+        collections: collectionsSchema
+          .optional()
+          .openapi({ description: "Answer from these collections alone." }),
         limit: limitSchema.optional().openapi({ description: "At most so many sentences." }),
         mode: modeSchema({ error: 'mode is "extractive" or "generated".' }).optional().openapi({
           description:
@@ -73,15 +76,13 @@ export const rangeSchema = mirrors<Range>()(
   }),
 );
 
-/** The fields of a citation, for schemas that extend it. */
-export const citationFields = {
+/** What is known of a place besides the words there. */
+const placeFields = {
   documentId: z.string().openapi({ description: "GET /api/documents/{id} gives its text." }),
   title: z.string(),
   uri: z.string().openapi({ description: "The document's path below the corpus folder." }),
   start: offset.openapi({ description: "Offset into the document's text, in UTF-16 code units." }),
   end: offset.openapi({ description: "The offset behind the last character." }),
-  quote: z.string().openapi({ description: "Verbatim: text.slice(start, end)." }),
-  headings: z.array(z.string()).openapi({ description: "The headings above, outermost first." }),
   page: z.int().min(1).optional().openapi({ description: "Where the format has pages." }),
   line: z
     .int()
@@ -91,7 +92,21 @@ export const citationFields = {
   place: z.string().optional().openapi({
     description: "What a person would call the place, where lines and pages do not say it: slide 3.",
   }),
+};
+
+const otherPlaceSchema = mirrors<OtherPlace>()(
+  z.object(placeFields).openapi("OtherPlace", { description: "Another place of the same words." }),
+);
+
+/** The fields of a citation, for schemas that extend it. */
+export const citationFields = {
+  ...placeFields,
+  quote: z.string().openapi({ description: "Verbatim: text.slice(start, end)." }),
+  headings: z.array(z.string()).openapi({ description: "The headings above, outermost first." }),
   score: unitInterval.openapi({ description: "Confidence that this place answers the question." }),
+  alsoAt: z.array(otherPlaceSchema).optional().openapi({
+    description: "Where else the same words stand, in this document or another: they are quoted once.",
+  }),
 };
 
 /** A place in a document. */

@@ -21,6 +21,17 @@ const indexingSchema = mirrors<IndexingState>()(
       done: count.optional().openapi({ description: "Files that are done." }),
       total: count.optional().openapi({ description: "Files in all." }),
       phase: z.string().optional().openapi({ description: "The present step." }),
+      passages: count.optional().openapi({ description: "Passages that were made so far." }),
+      passagesPerSecond: z.number().min(0).optional(),
+      secondsLeft: z
+        .number()
+        .min(0)
+        .optional()
+        .openapi({ description: "About how long the rest will take." }),
+      skipped: z
+        .array(z.object({ uri: z.string(), reason: z.string() }))
+        .optional()
+        .openapi({ description: "The first files of this run that were skipped, with the reason." }),
       message: z.string().optional().openapi({ description: "failed: why." }),
     })
     .openapi("Indexing", { description: "What the indexer does at this moment." }),

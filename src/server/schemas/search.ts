@@ -2,17 +2,18 @@ import { z } from "@hono/zod-openapi";
 import type { SearchOptions, SearchResult } from "../../waymark.js";
 import { citationFields } from "./answer.js";
 import { mirrors } from "./mirror.js";
-import { documentIdsSchema, limitSchema, searchText } from "./text.js";
+import { collectionsSchema, documentIdsSchema, limitSchema, searchText } from "./text.js";
 
 /** The body of `POST /api/search`. */
 export const searchRequestSchema = mirrors<
-  { query: string } & Pick<SearchOptions, "documentIds" | "limit">
+  { query: string } & Pick<SearchOptions, "documentIds" | "collections" | "limit">
 >()(
   z
     .strictObject(
       {
         query: searchText("query").openapi({ description: "Words or a question to search for." }),
         documentIds: documentIdsSchema.optional().openapi({ description: "Search these documents alone." }),
+        collections: collectionsSchema.optional().openapi({ description: "Search these collections alone." }),
         limit: limitSchema
           .optional()
           .openapi({ description: "At most so many passages; 10 where it is left out." }),

@@ -47,3 +47,15 @@ export const documentIdsSchema = z
   )
   .min(1, { error: "documentIds names no document: leave it out to use all of them." })
   .max(1000, { error: "documentIds has at most 1,000 ids." });
+
+/** Restricts the work to some collections. */
+export const collectionsSchema = z
+  .array(
+    z
+      .string({ error: "A collection's name is a text." })
+      .min(1, { error: "A collection's name is not empty." })
+      .max(64, { error: "A collection's name has at most 64 characters." }),
+    { error: "collections is a list of names, as GET /api/collections gives them." },
+  )
+  .min(1, { error: "collections names no collection: leave it out to use all of them." })
+  .max(1000, { error: "collections has at most 1,000 names." });
