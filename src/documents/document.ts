@@ -62,6 +62,8 @@ export interface SourceDocument {
   places?: Place[];
   /** Characters that the file has and a reader does not see, where there are any: they are not in `text`. */
   hidden?: number;
+  /** What of the file could not be read, for a person: "2 lines are no JSON and left out: 5, 17". The rest was. */
+  unread?: string;
 }
 
 /** The value of the last locator at or before `offset`, or undefined where there is none. */

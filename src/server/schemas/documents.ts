@@ -128,6 +128,9 @@ export const documentSchema = mirrors<Awaited<ReturnType<Waymark["document"]>>>(
       hidden: count.optional().openapi({
         description: "Characters that the file has and a reader does not see; they are not in the text.",
       }),
+      unread: z.string().optional().openapi({
+        description: "What of the file could not be read, where that is a part of it.",
+      }),
     })
     .openapi("Document"),
 );
