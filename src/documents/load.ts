@@ -24,7 +24,6 @@ const PARSERS: Record<string, () => Promise<Parser>> = {
   ...sameFor([".jsonl", ".ndjson"], async () => (await import("./json-lines.js")).parseJsonLines),
   ...sameFor([".csv"], async () => (await import("./csv.js")).parseCsv),
   ...sameFor([".tsv", ".tab"], async () => (await import("./csv.js")).parseTsv),
-  ...sameFor([".xlsx", ".xlsm"], async () => (await import("./xlsx.js")).parseXlsx),
   ...sameFor([".epub"], async () => (await import("./epub.js")).parseEpub),
   ...sameFor([".srt", ".vtt"], async () => (await import("./subtitles.js")).parseSubtitles),
   ...sameFor(CODE_EXTENSIONS, async () => (await import("./code.js")).parseCode),
