@@ -148,11 +148,11 @@ export class Indexer {
   }
 
   /**
-   * Keeps a file beside the index and indexes it, after the run that is under way; a file of the same name is replaced.
+   * Keeps a file beside the index, where it has a folder for that, and indexes it, after the run that is under way; a file of the same name is replaced.
    * @throws WaymarkError `unsupported-format`, `unreadable-document`, `invalid-input` (no usable name)
    */
   async add(given: string, bytes: Uint8Array): Promise<IngestSummary & { id: string }> {
-    const folder = this.#addedFolder();
+    const folder = this.#added;
     const name = safeFileName(given);
     const document = await loadApart(bytes, name);
     return this.#inTurn(() => this.#run({}, (parts) => addFile({ ...parts, folder, name, bytes, document })));
@@ -163,13 +163,8 @@ export class Indexer {
    * @throws WaymarkError `document-not-removable` where it was not added
    */
   async remove({ id, uri }: { id: string; uri: string }): Promise<void> {
-    const path = addedPath(this.#addedFolder(), uri);
+    const path = addedPath(this.#added, uri);
     await this.#inTurn(() => this.#run({}, (parts) => removeFile({ ...parts, path, id, uri })));
-  }
-
-  #addedFolder(): string {
-    if (this.#added === undefined) throw new TypeError("This indexer has no folder for added files.");
-    return this.#added;
   }
 
   /** Runs `work` after all that came before it in turn, and after the run that is under way. */

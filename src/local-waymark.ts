@@ -11,7 +11,6 @@ import { CollectionList, type CollectionSummary } from "./collection-list.js";
 import { PACKAGE_ROOT, type Settings } from "./config.js";
 import { DocumentCache } from "./document-cache.js";
 import type { SourceDocument } from "./documents/document.js";
-import { PARSER_FINGERPRINT } from "./documents/load.js";
 import { WaymarkError } from "./errors.js";
 import type { Generation } from "./generate/generation.js";
 import { type FilesRunOptions, Indexer, type IndexerRunOptions } from "./indexer.js";
@@ -21,11 +20,18 @@ import { Embedder } from "./models/embedder.js";
 import type { Reader } from "./models/model.js";
 import { CrossEncoder } from "./models/reader.js";
 import { SimilarityReader } from "./models/similarity-reader.js";
+<<<<<<< ours
 import { SPLIT_FINGERPRINT } from "./passages/split.js";
 import { HybridRetriever, type HybridRetrieverOptions } from "./retrieve/retriever.js";
 import { SpellingCorrector } from "./retrieve/spelling.js";
 import { SqliteStore } from "./store/sqlite.js";
 import type { CollectionSource, DocumentSummary } from "./store/store.js";
+=======
+import { HybridRetriever } from "./retrieve/retriever.js";
+import { SpellingCorrector } from "./retrieve/spelling.js";
+import { openStore, ownerOf } from "./store/open-store.js";
+import type { DocumentSummary, Store } from "./store/store.js";
+>>>>>>> theirs
 import type {
   AddedDocument,
   Additions,
@@ -79,13 +85,7 @@ export async function openWaymark(
     Embedder.load(embedderName, load),
     readerName === null ? undefined : CrossEncoder.load(readerName, load),
   ]);
-  const store = SqliteStore.open({
-    folder: settings.index,
-    embedder: embedder.identity,
-    dimensions: embedder.dimensions,
-    fingerprint: `${PARSER_FINGERPRINT}/${SPLIT_FINGERPRINT}`,
-    rebuild,
-  });
+  const store = await openStore(settings, ownerOf(embedder), { rebuild });
   const writes = settings.generate.model !== null || chatModel !== undefined;
   return new LocalWaymark(settings, {
     store,
@@ -97,7 +97,7 @@ export async function openWaymark(
 }
 
 interface LocalParts {
-  store: SqliteStore;
+  store: Store;
   embedder: Embedder;
   reader: Reader;
   calibration: Calibration;
@@ -106,15 +106,17 @@ interface LocalParts {
   chatModel?: BaseChatModel | undefined;
 }
 
-/** Where {@link LocalWaymark.addDocument} keeps files, in the index folder. */
-const ADDED_FOLDER = "added";
+/** Where {@link LocalWaymark.addDocument} keeps files. Before a cluster nothing is kept here: the document there is all. */
+function addedFolder({ store, index }: Settings): { added?: string } {
+  return store.kind === "local" ? { added: join(index, "added") } : {};
+}
 
-/** Waymark on this machine: one index folder, models in this process. */
+/** Waymark with the models in this process, and the index in a folder here or in a cluster. */
 export class LocalWaymark implements Waymark, Additions {
   readonly embedder: Embedder;
   readonly reader: Reader;
   readonly #settings: Settings;
-  readonly #store: SqliteStore;
+  readonly #store: Store;
   readonly #retriever: HybridRetriever;
   readonly #generation: Generation | undefined;
   readonly #answerer: Answerer;
@@ -132,8 +134,12 @@ export class LocalWaymark implements Waymark, Additions {
     this.#documents = new DocumentCache(store);
     this.embedder = embedder;
     this.reader = reader;
+<<<<<<< ours
     this.#indexer = new Indexer(store, embedder, { added: join(settings.index, ADDED_FOLDER), settings });
     this.#collections = new CollectionList(store);
+=======
+    this.#indexer = new Indexer(store, embedder, addedFolder(settings));
+>>>>>>> theirs
     this.#retriever = this.retriever();
     if (generation !== undefined) {
       this.#generation = new generation({

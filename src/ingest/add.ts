@@ -6,8 +6,8 @@ import { asAdded, writeAdded } from "./added.js";
 import { type IngestParts, IngestRun, type IngestSummary, sha256 } from "./run.js";
 
 export interface AddFileOptions extends IngestParts {
-  /** The folder of the files that were added. */
-  folder: string;
+  /** The folder of the files that were added; none: the document is all that is kept. */
+  folder: string | undefined;
   /** A safe file name. */
   name: string;
   bytes: Uint8Array;
@@ -16,7 +16,7 @@ export interface AddFileOptions extends IngestParts {
 }
 
 /**
- * Writes one file into the folder of added files and indexes it; gives the document's id with the account of the run.
+ * Writes one file into the folder of added files, where there is one, and indexes it; gives the document's id with the account of the run.
  * @throws WaymarkError `unreadable-document` where no passages can be made of it; the file is not kept then.
  */
 export async function addFile(options: AddFileOptions): Promise<IngestSummary & { id: string }> {
@@ -24,20 +24,25 @@ export async function addFile(options: AddFileOptions): Promise<IngestSummary & 
   const document = asAdded(options.document);
   const contentHash = sha256(bytes);
   const run = await IngestRun.start(options, 1);
+<<<<<<< ours
   await writeAdded(folder, name, bytes);
   await run.document({ uri: document.uri }, async (unchanged) =>
+=======
+  if (folder !== undefined) await writeAdded(folder, name, bytes);
+  await run.document(document.uri, async (unchanged) =>
+>>>>>>> theirs
     unchanged(contentHash) ? undefined : { contentHash, document },
   );
   const summary = await run.finish();
   const [skipped] = summary.skipped;
   if (skipped === undefined) return { ...summary, id: document.id };
-  await rm(join(folder, name), { force: true });
+  if (folder !== undefined) await rm(join(folder, name), { force: true });
   throw new WaymarkError("unreadable-document", skipped.reason);
 }
 
 export interface RemoveFileOptions extends IngestParts {
-  /** The file that was added; that it is gone already is no error. */
-  path: string;
+  /** The file that was added, where it was kept; that it is gone already is no error. */
+  path: string | undefined;
   id: string;
   uri: string;
 }
@@ -45,7 +50,7 @@ export interface RemoveFileOptions extends IngestParts {
 /** Deletes an added file and what the index has of it. */
 export async function removeFile(options: RemoveFileOptions): Promise<IngestSummary> {
   const run = await IngestRun.start(options, 0);
-  await rm(options.path, { force: true });
+  if (options.path !== undefined) await rm(options.path, { force: true });
   await run.remove(options.id, options.uri);
   return run.finish();
 }

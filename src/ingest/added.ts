@@ -42,13 +42,13 @@ export async function writeAdded(folder: string, name: string, bytes: Uint8Array
 }
 
 /**
- * The file of an added document.
+ * The file of an added document; undefined where there is no folder in which files are kept.
  * @throws WaymarkError `document-not-removable` where the uri is of no added document.
  */
-export function addedPath(folder: string, uri: string): string {
-  const path = resolve(folder, uri.slice(ADDED_SCHEME.length));
-  const inside = relative(folder, path);
-  if (!uri.startsWith(ADDED_SCHEME) || inside === "" || inside.split(sep)[0] === "..") {
+export function addedPath(folder: string | undefined, uri: string): string | undefined {
+  const path = folder && resolve(folder, uri.slice(ADDED_SCHEME.length));
+  const inside = folder && path && relative(folder, path);
+  if (!uri.startsWith(ADDED_SCHEME) || inside === "" || inside?.split(sep)[0] === "..") {
     throw new WaymarkError(
       "document-not-removable",
       `${uri} was not added here: its file is in your folder.`,
