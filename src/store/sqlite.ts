@@ -97,14 +97,21 @@ export class SqliteStore implements Store {
     this.#search = new CandidateSearch(database, options);
   }
 
-  async put(record: DocumentRecord): Promise<void> {
-    checkRecord(record, this.#options.dimensions);
+  put(record: DocumentRecord): Promise<void> {
+    return this.putMany([record]);
+  }
+
+  /** In one transaction: all of them or none. */
+  async putMany(records: readonly DocumentRecord[]): Promise<void> {
+    for (const record of records) checkRecord(record, this.#options.dimensions);
     this.#write(() => {
       requireOwner(this.#database, this.#options.folder, this.#options);
-      this.#sql("DELETE FROM documents WHERE id = ?").run(record.document.id);
-      reached("put: the earlier version is deleted");
-      insertRecord(this.#database, record, this.#options.fingerprint ?? "");
-      return true;
+      for (const record of records) {
+        this.#sql("DELETE FROM documents WHERE id = ?").run(record.document.id);
+        reached("put: the earlier version is deleted");
+        insertRecord(this.#database, record, this.#options.fingerprint ?? "");
+      }
+      return records.length > 0;
     });
     reached("put: committed");
   }

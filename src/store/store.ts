@@ -89,6 +89,8 @@ export interface StoreStats {
 export interface Store {
   /** Replaces all that is stored under the document's id. All or nothing. */
   put(record: DocumentRecord): Promise<void>;
+  /** {@link put} for several documents, faster than one by one. Each is all or nothing, and what came before a failure may stay. */
+  putMany(records: readonly DocumentRecord[]): Promise<void>;
   /** Removes a document with all that is derived from it. Removing what is not there is no error. */
   remove(documentId: string): Promise<void>;
   /** Ordered by uri; only those with these ids where ids are given. */
