@@ -20,18 +20,10 @@ import { Embedder } from "./models/embedder.js";
 import type { Reader } from "./models/model.js";
 import { CrossEncoder } from "./models/reader.js";
 import { SimilarityReader } from "./models/similarity-reader.js";
-<<<<<<< ours
-import { SPLIT_FINGERPRINT } from "./passages/split.js";
 import { HybridRetriever, type HybridRetrieverOptions } from "./retrieve/retriever.js";
 import { SpellingCorrector } from "./retrieve/spelling.js";
-import { SqliteStore } from "./store/sqlite.js";
-import type { CollectionSource, DocumentSummary } from "./store/store.js";
-=======
-import { HybridRetriever } from "./retrieve/retriever.js";
-import { SpellingCorrector } from "./retrieve/spelling.js";
 import { openStore, ownerOf } from "./store/open-store.js";
-import type { DocumentSummary, Store } from "./store/store.js";
->>>>>>> theirs
+import type { CollectionSource, DocumentSummary, Store } from "./store/store.js";
 import type {
   AddedDocument,
   Additions,
@@ -134,12 +126,8 @@ export class LocalWaymark implements Waymark, Additions {
     this.#documents = new DocumentCache(store);
     this.embedder = embedder;
     this.reader = reader;
-<<<<<<< ours
-    this.#indexer = new Indexer(store, embedder, { added: join(settings.index, ADDED_FOLDER), settings });
+    this.#indexer = new Indexer(store, embedder, { ...addedFolder(settings), settings });
     this.#collections = new CollectionList(store);
-=======
-    this.#indexer = new Indexer(store, embedder, addedFolder(settings));
->>>>>>> theirs
     this.#retriever = this.retriever();
     if (generation !== undefined) {
       this.#generation = new generation({

@@ -24,13 +24,8 @@ export async function addFile(options: AddFileOptions): Promise<IngestSummary & 
   const document = asAdded(options.document);
   const contentHash = sha256(bytes);
   const run = await IngestRun.start(options, 1);
-<<<<<<< ours
-  await writeAdded(folder, name, bytes);
-  await run.document({ uri: document.uri }, async (unchanged) =>
-=======
   if (folder !== undefined) await writeAdded(folder, name, bytes);
-  await run.document(document.uri, async (unchanged) =>
->>>>>>> theirs
+  await run.document({ uri: document.uri }, async (unchanged) =>
     unchanged(contentHash) ? undefined : { contentHash, document },
   );
   const summary = await run.finish();
