@@ -25,6 +25,7 @@ const PARSERS: Record<string, () => Promise<Parser>> = {
   ...sameFor([".csv"], async () => (await import("./csv.js")).parseCsv),
   ...sameFor([".tsv", ".tab"], async () => (await import("./csv.js")).parseTsv),
   ...sameFor([".epub"], async () => (await import("./epub.js")).parseEpub),
+  ...sameFor([".xlsx", ".xlsm"], async () => (await import("./xlsx.js")).parseXlsx),
   ...sameFor([".srt", ".vtt"], async () => (await import("./subtitles.js")).parseSubtitles),
   ...sameFor(CODE_EXTENSIONS, async () => (await import("./code.js")).parseCode),
 };

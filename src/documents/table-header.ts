@@ -16,8 +16,8 @@ export interface CandidateRow {
 
 /**
  * True for a row that names the columns of the rows below it: names, each another, over most columns; and a sign of
- * it: bold over what is not, names over figures, or the habit of its format. Two columns are a sheet's way to list
- * names and values, and its first line is then no header.
+ * it: bold over what is not, names over figures, or the habit of its format. Two columns are a sheet's way to list names
+ * and values, so there figures are no sign.
  */
 export function namesColumns(row: CandidateRow, below: readonly CandidateRow[], habit: HeaderHabit): boolean {
   const [next] = below;
@@ -28,9 +28,9 @@ export function namesColumns(row: CandidateRow, below: readonly CandidateRow[], 
   if (names.some((name) => name.length > MAX_NAME || (isFigure(name) && !isOneOfYears(name, names))))
     return false;
   if (habit === "always" || (row.bold === true && next.bold !== true)) return true;
+  if (row.texts.length < 3) return false;
   const sample = below.slice(0, SAMPLE);
-  const overFigures = row.texts.some((text, column) => text !== "" && isFigureColumn(sample, column));
-  return overFigures || (habit === "often" && row.texts.length > 2);
+  return habit === "often" || row.texts.some((text, column) => text !== "" && isFigureColumn(sample, column));
 }
 
 /** A number, an amount, a date, a time or a truth value, as a cell shows it. */

@@ -17,7 +17,7 @@ export interface SheetRow {
 
 /**
  * Appends the rows of a sheet. Rows apart from each other are tables of their own, unless the later ones have no header
- * and fit under the one before. A line with a single cell above a table is a paragraph. Columns that are empty
+ * and fit under the one before. Lines with a single cell, above a table or apart from one, are paragraphs. Columns that are empty
  * throughout are left out, and so are empty cells at a row's end.
  */
 export function addSheetRows(builder: DocumentBuilder, rows: readonly SheetRow[], habit: HeaderHabit): void {
@@ -28,7 +28,7 @@ export function addSheetRows(builder: DocumentBuilder, rows: readonly SheetRow[]
     const table = start === -1 ? [] : region.slice(start);
     const fits = open !== undefined && region.every((row) => isUnder(row, open?.columns));
     const headed = headerOf(table, open === undefined ? habit : "seldom");
-    if (open !== undefined && fits && headed === undefined) {
+    if (open !== undefined && fits && headed === undefined && start !== -1) {
       addRows(builder, region, open);
       continue;
     }

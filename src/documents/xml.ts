@@ -25,9 +25,11 @@ export function readXml(xml: string, { open, close, text }: XmlEvents): void {
   const parser = new Parser();
   if (open !== undefined) {
     parser.on("openTag", (name, attributes, decode) =>
-      open(localName(name), () =>
-        Object.fromEntries(Object.entries(attributes()).map(([key, value]) => [key, decode(value)])),
-      ),
+      open(localName(name), () => {
+        const values = attributes();
+        for (const key in values) values[key] = decode(values[key] ?? "");
+        return values;
+      }),
     );
   }
   if (close !== undefined) parser.on("closeTag", (name) => close(localName(name)));
