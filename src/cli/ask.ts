@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { AnswerMode } from "../answer/answer.js";
+import { requireShort } from "../question.js";
 import type { AskOptions } from "../waymark.js";
 import { collect, wholeNumber } from "./arguments.js";
 import { chosenDocuments } from "./chosen-documents.js";
@@ -40,7 +41,7 @@ Examples:
 Exits with 3 where the documents do not answer the question.`,
     )
     .action((words: string[], _options: unknown, command: Command) =>
-      run((context) => ask(words.join(" "), command.optsWithGlobals<Options>(), context)),
+      run((context) => ask(requireShort(words.join(" ")), command.optsWithGlobals<Options>(), context)),
     );
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { requireShort } from "../question.js";
 import type { SearchOptions, SearchResult } from "../waymark.js";
 import { collect, wholeNumber } from "./arguments.js";
 import { chosenDocuments } from "./chosen-documents.js";
@@ -31,7 +32,7 @@ Examples:
   waymark search gradient descent --limit 3 --json`,
     )
     .action((words: string[], _options: unknown, command: Command) =>
-      run((context) => search(words.join(" "), command.optsWithGlobals<Options>(), context)),
+      run((context) => search(requireShort(words.join(" ")), command.optsWithGlobals<Options>(), context)),
     );
 }
 

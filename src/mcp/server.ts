@@ -2,6 +2,7 @@ import { McpServer, ResourceTemplate } from "@modelcontextprotocol/sdk/server/mc
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { WaymarkError } from "../errors.js";
+import { MAX_QUESTION_LENGTH } from "../question.js";
 import { toChatText } from "../server/openai/completion.js";
 import { answerSchema } from "../server/schemas/answer.js";
 import { searchResponseSchema } from "../server/schemas/search.js";
@@ -53,7 +54,12 @@ function addTools(server: McpServer, waymark: Waymark): void {
     {
       title: "Search the documents",
       description: "Ranked passages by words and by meaning, with their exact places. Nothing is answered.",
-      inputSchema: { query: z.string().trim().min(1).max(2000), limit, documentIds, collections },
+      inputSchema: {
+        query: z.string().trim().min(1).max(MAX_QUESTION_LENGTH),
+        limit,
+        documentIds,
+        collections,
+      },
       outputSchema: searchResponseSchema.shape,
       annotations: READ_ONLY,
     },
@@ -78,7 +84,7 @@ function addTools(server: McpServer, waymark: Waymark): void {
       description:
         "An answer from the documents, each sentence with the places that it comes from; or an abstention where they do not say.",
       inputSchema: {
-        question: z.string().trim().min(1).max(2000),
+        question: z.string().trim().min(1).max(MAX_QUESTION_LENGTH),
         documentIds,
         collections,
         limit: limit.describe("At most so many sentences."),

@@ -1,5 +1,6 @@
 import type { Turn } from "../../answer/answer.js";
 import { WaymarkError } from "../../errors.js";
+import { MAX_QUESTION_LENGTH } from "../../question.js";
 import type { AskOptions, CollectionSummary, Status } from "../../waymark.js";
 import { wellFormed } from "../schemas/text.js";
 import { SOURCES } from "./completion.js";
@@ -11,8 +12,7 @@ export interface ChatQuestion {
   history: Turn[];
 }
 
-/** Characters of a question, and of each turn before it. */
-const MAX_QUESTION = 2000;
+/** Characters of each turn before the question. */
 const MAX_TURN = 8000;
 const MAX_TURNS = 50;
 
@@ -47,8 +47,8 @@ export function toQuestion(messages: ChatRequest["messages"]): ChatQuestion {
   );
   const last = turns.findLast(({ role }) => role === "user");
   const question = last?.content.trim() ?? "";
-  if (last === undefined || question === "" || question.length > MAX_QUESTION) {
-    const limit = MAX_QUESTION.toLocaleString("en");
+  if (last === undefined || question === "" || question.length > MAX_QUESTION_LENGTH) {
+    const limit = MAX_QUESTION_LENGTH.toLocaleString("en");
     throw new WaymarkError(
       "invalid-input",
       `A message of the user is needed: a text of 1 to ${limit} characters.`,

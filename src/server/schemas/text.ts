@@ -1,7 +1,5 @@
 import { z } from "@hono/zod-openapi";
-
-/** A question's or query's greatest length in UTF-16 code units. */
-export const MAX_QUESTION_LENGTH = 2000;
+import { MAX_QUESTION_LENGTH } from "../../question.js";
 
 /**
  * A text that is searched for: 1 to {@link MAX_QUESTION_LENGTH} characters that are not all white space. `name` is
