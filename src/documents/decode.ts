@@ -34,8 +34,12 @@ function decode(bytes: Uint8Array, declared: string | undefined): string {
 const WINDOWS_1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008DŽ\u008F\u0090‘’“”•–—˜™š›œ\u009DžŸ";
 
 function decodeWindows1252(bytes: Uint8Array): string {
-  const latin = Buffer.from(bytes).toString("latin1");
-  return latin.replace(/[\u0080-\u009F]/g, (control) => WINDOWS_1252.charAt(control.charCodeAt(0) - 0x80));
+  return mendWindows1252(Buffer.from(bytes).toString("latin1"));
+}
+
+/** A text that was decoded as windows-1252 by Node, with quotes and dashes in place of control characters. */
+export function mendWindows1252(text: string): string {
+  return text.replace(/[\u0080-\u009F]/g, (control) => WINDOWS_1252.charAt(control.charCodeAt(0) - 0x80));
 }
 
 function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {

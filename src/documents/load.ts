@@ -24,8 +24,12 @@ const PARSERS: Record<string, () => Promise<Parser>> = {
   ...sameFor([".jsonl", ".ndjson"], async () => (await import("./json-lines.js")).parseJsonLines),
   ...sameFor([".csv"], async () => (await import("./csv.js")).parseCsv),
   ...sameFor([".tsv", ".tab"], async () => (await import("./csv.js")).parseTsv),
-  ...sameFor([".epub"], async () => (await import("./epub.js")).parseEpub),
+  ...sameFor([".pptx", ".ppsx"], async () => (await import("./pptx.js")).parsePptx),
   ...sameFor([".xlsx", ".xlsm"], async () => (await import("./xlsx.js")).parseXlsx),
+  ...sameFor([".epub"], async () => (await import("./epub.js")).parseEpub),
+  ...sameFor([".ipynb"], async () => (await import("./notebook.js")).parseNotebook),
+  ...sameFor([".eml"], async () => (await import("./eml.js")).parseEml),
+  ...sameFor([".mbox"], async () => (await import("./mbox.js")).parseMbox),
   ...sameFor([".srt", ".vtt"], async () => (await import("./subtitles.js")).parseSubtitles),
   ...sameFor(CODE_EXTENSIONS, async () => (await import("./code.js")).parseCode),
 };
