@@ -100,3 +100,76 @@ export function row(number: number, cells: Record<string, string | number>, attr
   });
   return `<row r="${number}" ${attributes}>${list.join("")}</row>`;
 }
+
+export interface MadeSlide {
+  /** The shapes of the slide, see {@link shape}. */
+  shapes: string;
+  /** The paragraphs of its notes. */
+  notes?: string;
+  hidden?: boolean;
+  /** The words of a diagram, which the shapes refer to as `rId5`. */
+  diagram?: string[];
+}
+
+const NAMESPACES = `xmlns:p="p" xmlns:a="a" xmlns:r="${RELATIONS}" xmlns:mc="mc" xmlns:dgm="dgm"`;
+
+/** A presentation, put together by hand; a slide is 100 wide and 100 high. */
+export function presentation(slides: readonly MadeSlide[], title?: string): Buffer {
+  const parts = slides.flatMap(({ shapes, notes, hidden, diagram }, index) => {
+    const number = index + 1;
+    return [
+      [
+        `ppt/slides/slide${number}.xml`,
+        `<p:sld ${NAMESPACES}${hidden ? ' show="0"' : ""}><p:cSld><p:spTree>${shapes}</p:spTree></p:cSld></p:sld>`,
+      ],
+      [
+        `ppt/slides/_rels/slide${number}.xml.rels`,
+        relations({
+          ...(notes === undefined ? {} : { rId1: ["notesSlide", `../notesSlides/notes${number}.xml`] }),
+          ...(diagram === undefined ? {} : { rId5: ["diagramData", `../diagrams/data${number}.xml`] }),
+        }),
+      ],
+      [
+        `ppt/notesSlides/notes${number}.xml`,
+        `<p:notes ${NAMESPACES}><p:cSld><p:spTree>${shape(notes ?? "", { placeholder: "body" })}${shape(paragraph("7"), { placeholder: "sldNum" })}</p:spTree></p:cSld></p:notes>`,
+      ],
+      [
+        `ppt/diagrams/data${number}.xml`,
+        `<dgm:dataModel ${NAMESPACES}><dgm:ptLst>${(diagram ?? []).map((text) => `<dgm:pt><dgm:t>${paragraph(text)}</dgm:t></dgm:pt>`).join("")}</dgm:ptLst></dgm:dataModel>`,
+      ],
+    ];
+  });
+  const ids = slides.map((_, index) => `<p:sldId id="${256 + index}" r:id="rId${index + 1}"/>`);
+  const targets = slides.map((_, index): [string, [string, string]] => [
+    `rId${index + 1}`,
+    ["slide", `slides/slide${index + 1}.xml`],
+  ]);
+  return office(
+    "ppt/presentation.xml",
+    {
+      "ppt/presentation.xml": `<p:presentation ${NAMESPACES}><p:sldIdLst>${ids.join("")}</p:sldIdLst><p:sldSz cx="100" cy="100"/></p:presentation>`,
+      "ppt/_rels/presentation.xml.rels": relations(Object.fromEntries(targets)),
+      ...Object.fromEntries(parts),
+    },
+    title,
+  );
+}
+
+export interface MadeShape {
+  placeholder?: string;
+  hidden?: boolean;
+  /** Left edge; it is 10 wide. */
+  x?: number;
+}
+
+/** A shape with text: `paragraphs` is XML, see {@link paragraph}. */
+export function shape(paragraphs: string, { placeholder, hidden, x = 0 }: MadeShape = {}): string {
+  const type = placeholder === undefined || placeholder === "obj" ? "" : ` type="${placeholder}"`;
+  const fills = placeholder === undefined ? "" : `<p:ph${type}/>`;
+  return `<p:sp><p:nvSpPr><p:cNvPr id="1" name="n"${hidden ? ' hidden="1"' : ""}/><p:nvPr>${fills}</p:nvPr></p:nvSpPr><p:spPr><a:xfrm><a:off x="${x}" y="0"/><a:ext cx="10" cy="10"/></a:xfrm></p:spPr><p:txBody><a:bodyPr/><a:lstStyle/>${paragraphs}</p:txBody></p:sp>`;
+}
+
+/** A paragraph of one run; `properties` is the content of its `a:pPr`, `run` that of its `a:rPr`. */
+export function paragraph(text: string, level = 0, properties = "", run = "<a:rPr/>"): string {
+  return `<a:p><a:pPr lvl="${level}">${properties}</a:pPr><a:r>${run}<a:t>${text}</a:t></a:r></a:p>`;
+}
