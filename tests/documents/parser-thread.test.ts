@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadDocument, SUPPORTED_EXTENSIONS } from "../../src/documents/load.js";
 import { loadApart } from "../../src/documents/parser-thread.js";
+import { budget } from "../fuzz-budget.js";
 import { failure } from "../store/fixture.js";
 import { pdf, wordDocument } from "./hostile.js";
 import { expectSound } from "./sound.js";
@@ -115,7 +116,7 @@ describe("hostile files", () => {
           expect(error).toMatchObject({ code: "unreadable-document" }),
         );
       }),
-      { numRuns: 60 },
+      budget(60),
     );
   });
 
@@ -139,7 +140,7 @@ describe("hostile files", () => {
           );
         },
       ),
-      { numRuns: 100 },
+      budget(100),
     );
   });
 });

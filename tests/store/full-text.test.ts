@@ -2,6 +2,7 @@ import fc from "fast-check";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
 import { fullTextQuery } from "../../src/store/full-text.js";
+import { budget } from "../fuzz-budget.js";
 
 function table(texts: string[]) {
   const database = new Database(":memory:");
@@ -94,7 +95,7 @@ describe("fullTextQuery", () => {
     );
     fc.assert(
       fc.property(hostile, (text) => Array.isArray(search(text) ?? [])),
-      { numRuns: 300 },
+      budget(300),
     );
   });
 });
