@@ -25,12 +25,16 @@ export function findBrowser(): string | undefined {
   return [...candidates, ...MAC_PLACES].find(isExecutable);
 }
 
-/** Starts the system's browser. @throws Error where there is none: tests that need it skip or fail before. */
-export async function launchBrowser(): Promise<Browser> {
+/**
+ * Starts the system's browser.
+ * @param more arguments beside those that keep it quiet
+ * @throws Error where there is none: tests that need it skip or fail before.
+ */
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = findBrowser();
   if (executablePath === undefined)
     throw new Error("There is no Chromium here. Install it: apt-get install chromium");
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...more] });
 }
 
 function isExecutable(path: string): boolean {
