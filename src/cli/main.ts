@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { WaymarkError } from "../errors.js";
 import { addAsk } from "./ask.js";
+import { addCollections } from "./collections.js";
 import type { GlobalOptions, Run } from "./command.js";
 import { addDoctor } from "./doctor.js";
 import { addEval } from "./eval.js";
@@ -9,6 +10,7 @@ import { EXIT, EXIT_CODES_HELP, type ExitCode, exitCodeOf } from "./exit-code.js
 import { addIngest } from "./ingest.js";
 import { onInterrupt } from "./interrupt.js";
 import { addMcp } from "./mcp.js";
+import { addMigrate } from "./migrate.js";
 import { addSearch } from "./search.js";
 import { addServe } from "./serve.js";
 import { addStatus } from "./status.js";
@@ -62,7 +64,18 @@ Examples:
 
 ${EXIT_CODES_HELP}`,
     );
-  for (const add of [addAsk, addSearch, addServe, addIngest, addMcp, addStatus, addDoctor, addEval])
+  for (const add of [
+    addAsk,
+    addSearch,
+    addServe,
+    addIngest,
+    addCollections,
+    addMcp,
+    addStatus,
+    addMigrate,
+    addDoctor,
+    addEval,
+  ])
     add(program, run);
   return program;
 }
