@@ -177,9 +177,9 @@ function joined(rows: readonly Float32Array[], width: number): TokenVectors {
 
 function meanOfRows(rows: Float32Array, width: number): Float64Array {
   const mean = new Float64Array(width);
-  for (let index = 0; index < rows.length; index++) {
-    const column = index % width;
-    mean[column] = (mean[column] ?? 0) + (rows[index] ?? 0);
+  for (let start = 0; start < rows.length; start += width) {
+    for (let column = 0; column < width; column++)
+      mean[column] = (mean[column] as number) + (rows[start + column] as number);
   }
   return mean.map((sum) => (sum * width) / rows.length);
 }

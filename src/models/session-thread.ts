@@ -5,13 +5,15 @@ import type { PoolWorker } from "./worker-pool.js";
 
 /** The weights that a thread opens when it first needs them. */
 export interface SessionFile {
-  /** One a loaded model. */
+  /** One for each way in which a loaded model is opened. */
   id: number;
   path: string;
   /** Bytes. */
   size: number;
   /** When the file was last changed, as `mtimeMs` of node:fs. */
   modified: number;
+  /** Of the runtime, for one pass. */
+  threads: number;
 }
 
 /** One forward pass over one sequence. */
@@ -20,6 +22,8 @@ export interface Pass {
   ids: readonly number[];
   /** Default: all 0. */
   typeIds: readonly number[] | undefined;
+  /** Is it worth another thread, and the opening of the model there? */
+  spreads: boolean;
 }
 
 export type ThreadRequest = { what: "run"; pass: Pass } | { what: "release"; id: number } | { what: "close" };

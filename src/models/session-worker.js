@@ -2,7 +2,6 @@
 // cannot load TypeScript.
 import { statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { enter, leave } from "./native-section.js";
 
@@ -15,13 +14,9 @@ const require = createRequire(createRequire(import.meta.url).resolve("@xenova/tr
 const { env, InferenceSession: Session, Tensor } = require("onnxruntime-node");
 env.logLevel = "fatal";
 
-/**
- * Two threads a pass, so that a single one is quick; those that wait do not spin. 12 passages of 165 tokens took 565 ms of
- * processor time on two busy cores, with one thread a pass 524 ms.
- */
+/** Threads that wait do not spin. */
 const SESSION_OPTIONS = /** @type {const} */ ({
   graphOptimizationLevel: "all",
-  intraOpNumThreads: Math.min(2, availableParallelism()),
   logSeverityLevel: 4,
   extra: { session: { intra_op: { allow_spinning: "0" } } },
 });
@@ -78,13 +73,13 @@ async function run({ file, ids, typeIds }) {
 }
 
 /** @param {SessionFile} file */
-async function open({ id, path, size, modified }) {
+async function open({ id, path, size, modified, threads }) {
   // A thread may open a model long after it was checked; two threads with different weights would be hard to find.
   const now = statSync(path);
   if (now.size !== size || now.mtimeMs !== modified) {
     throw new Error("The weights are not those that were there when the model was loaded.");
   }
-  const session = await Session.create(path, SESSION_OPTIONS);
+  const session = await Session.create(path, { ...SESSION_OPTIONS, intraOpNumThreads: threads });
   sessions.set(id, session);
   return session;
 }

@@ -19,7 +19,7 @@ afterEach(async () => {
 
 function fileAt(id: number, path: string): SessionFile {
   const { size, mtimeMs } = statSync(path);
-  return { id, path, size, modified: mtimeMs };
+  return { id, path, size, modified: mtimeMs, threads: 1 };
 }
 
 function threadOf(entry?: URL): SessionThread {
@@ -39,6 +39,7 @@ const passOf = (file: SessionFile, ids = [101, 2054, 2003, 1029, 102]): Pass => 
   file,
   ids,
   typeIds: undefined,
+  spreads: true,
 });
 
 describe("SessionThread", () => {

@@ -56,7 +56,7 @@ describe("openSession", () => {
     },
   );
 
-  it("gives the same on every thread", async () => {
+  it("gives the same on every thread, before and after it is much used", async () => {
     const ids = sequence(100);
     // So many that the model is opened on all of them.
     const outputs = await Promise.all(Array.from({ length: 80 }, () => reader.run(ids)));
