@@ -16,9 +16,9 @@ export function parseXhtml(xhtml: string): Tree.Document {
   );
 }
 
-/** Comments, CDATA sections, processing instructions, tags; a `>` may stand in an attribute's quotes. */
+/** Comments, CDATA sections and processing instructions, to the end where they have none; tags, with any `>` in quotes. */
 const TOKEN =
-  /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<([a-zA-Z][^\s/<>"']*)(?:[^"'<>]|"[^"]*"|'[^']*')*>/g;
+  /<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[([\s\S]*?)(?:\]\]>|$)|<\?[\s\S]*?(?:\?>|$)|<([a-zA-Z][^\s/<>"']*)(?:[^"'<>]|"[^"]*"|'[^']*')*>/g;
 
 const VOID_TAGS = new Set("area base br col embed hr img input link meta source track wbr".split(" "));
 
