@@ -14,6 +14,7 @@ export type Parser = (bytes: Uint8Array, source: Source) => Promise<SourceDocume
 const PARSERS: Record<string, () => Promise<Parser>> = {
   ...sameFor([".md", ".markdown", ".mdx"], async () => (await import("./markdown.js")).parseMarkdown),
   ...sameFor([".txt", ".text"], async () => (await import("./text.js")).parseText),
+  ...sameFor([".rst", ".rest"], async () => (await import("./rst.js")).parseRst),
   ...sameFor([".html", ".htm", ".xhtml"], async () => (await import("./html.js")).parseHtml),
   ...sameFor([".pdf"], async () => (await import("./pdf.js")).parsePdf),
   ...sameFor([".docx"], async () => (await import("./docx.js")).parseDocx),
