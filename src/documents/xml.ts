@@ -1,3 +1,4 @@
+/// <reference path="./saxen.d.ts" />
 import { Parser } from "saxen";
 
 /** An element with its name as it stands without its prefix; `text` is what stands in it directly. */
