@@ -6,6 +6,7 @@ import { loadApart } from "./documents/parser-thread.js";
 import { WaymarkError } from "./errors.js";
 import { addFile, removeFile } from "./ingest/add.js";
 import { addedPath, safeFileName } from "./ingest/added.js";
+import { type FollowOptions, follow } from "./ingest/follow.js";
 import {
   type IngestOptions,
   type IngestParts,
@@ -22,6 +23,7 @@ import {
   planIngest,
 } from "./ingest/plan.js";
 import { IngestRun } from "./ingest/run.js";
+import { scan } from "./ingest/scan.js";
 import { Stamps } from "./ingest/stamps.js";
 import type { Embedder } from "./models/embedder.js";
 import { splitDocument } from "./passages/split.js";
@@ -37,7 +39,13 @@ export interface IndexerRunOptions {
   signal?: AbortSignal;
 }
 
-export type FilesRunOptions = IndexerRunOptions & Pick<IngestOptions, "onFolder" | "onPassedOver" | "settle">;
+export type FilesRunOptions = IndexerRunOptions &
+  Pick<IngestOptions, "onFolder" | "onPassedOver" | "settle" | "missing">;
+
+/** How collections are followed; `onProgress` and `onPassedOver` are called in each run. */
+export interface FollowRun
+  extends Pick<FilesRunOptions, "onProgress" | "onPassedOver" | "rebuild">,
+    Pick<FollowOptions, "onNote" | "onRun" | "signal" | "without"> {}
 
 /** Brings an index up to date, one run at a time, and tells what it is doing. */
 export class Indexer {
@@ -81,13 +89,14 @@ export class Indexer {
     return this.#run(options, async (parts) => {
       const { sources, remember, missing } = await this.#plan(asked);
       const { onFolder, onPassedOver, settle } = options;
+      const mayBeAway = options.missing ?? missing;
       const isDefault = ({ collection }: CollectionSource) => collection === DEFAULT_COLLECTION;
       const withAdded = asked.collection === undefined || sources.some(isDefault);
       try {
         const summary = await ingest({
           ...parts,
           collections: sources,
-          missing,
+          missing: mayBeAway,
           extensions: SUPPORTED_EXTENSIONS,
           load: ({ bytes, uri }) => loadApart(bytes, uri),
           stamps: this.#stamps,
@@ -103,6 +112,35 @@ export class Indexer {
         if (WaymarkError.isInstance(error) && error.code === "aborted") await this.#remember(remember);
         throw error;
       }
+    });
+  }
+
+  /**
+   * Keeps the collections that {@link files} would bring up to date in step with their files until the signal fires; see
+   * {@link follow}. `without` are folders that Waymark writes to itself.
+   * @throws WaymarkError as {@link files} does, but for what may pass: that is a note
+   */
+  async follow(
+    asked: IngestRequest,
+    { onNote, onRun, signal, without = [], rebuild = false, ...options }: FollowRun,
+  ): Promise<void> {
+    const sources = await this.#plan(asked).then(({ sources }) => sources);
+    const roots = sources.flatMap(({ paths }) => paths);
+    if (asked.paths !== undefined) await scan(roots, []);
+    let isFirst = true;
+    await follow({
+      roots,
+      extensions: SUPPORTED_EXTENSIONS,
+      without,
+      onNote,
+      signal,
+      run: async (hooks) => {
+        const whole = { ...options, ...hooks, rebuild: isFirst && rebuild, missing: "keep" as const, signal };
+        const summary = await this.#inTurn(() => this.files(asked, whole));
+        isFirst = false;
+        return summary;
+      },
+      ...(onRun && { onRun }),
     });
   }
 

@@ -7,13 +7,14 @@ import { Answerer, type Examined } from "./answer/answerer.js";
 import { type Calibration, loadCalibration } from "./answer/calibration.js";
 import { cite } from "./answer/cite.js";
 import { resolveFollowUp } from "./answer/follow-up.js";
+import { OtherPlaces } from "./answer/other-places.js";
 import { CollectionList, type CollectionSummary } from "./collection-list.js";
 import { PACKAGE_ROOT, type Settings } from "./config.js";
 import { DocumentCache } from "./document-cache.js";
 import type { SourceDocument } from "./documents/document.js";
 import { WaymarkError } from "./errors.js";
 import type { Generation } from "./generate/generation.js";
-import { type FilesRunOptions, Indexer, type IndexerRunOptions } from "./indexer.js";
+import { type FilesRunOptions, type FollowRun, Indexer, type IndexerRunOptions } from "./indexer.js";
 import type { IngestSummary } from "./ingest/ingest.js";
 import type { IngestRequest } from "./ingest/plan.js";
 import { Embedder } from "./models/embedder.js";
@@ -47,6 +48,9 @@ export interface OpenOptions {
 
 /** What to bring up to date, and how. */
 export type LocalIngestOptions = IngestRequest & FilesRunOptions;
+
+/** What to follow, and how it is told. */
+export type LocalWatchOptions = IngestRequest & Omit<FollowRun, "without">;
 
 /** What {@link LocalWaymark.retriever} takes: how many documents it gives, and from which it chooses. */
 export type RetrieverOptions = Pick<HybridRetrieverOptions, "k" | "documentIds" | "collections">;
@@ -173,9 +177,18 @@ export class LocalWaymark implements Waymark, Additions {
     if (!/[\p{L}\p{N}]/u.test(query)) return [];
     const embedded = await this.embedder.embedParts([query], signal);
     const retrieved = await this.#retriever.rank(query, embedded, { limit, documentIds, collections });
+    const filter = { ...(documentIds && { documentIds }), ...(collections && { collections }) };
+    const elsewhere = await OtherPlaces.find(
+      retrieved.map(({ passage }) => passage),
+      filter,
+      {
+        copies: (ids, options) => this.#store.copies(ids, options),
+        document: (id) => this.#document(id),
+      },
+    );
     return Promise.all(
       retrieved.map(async ({ passage, lexical, dense, fused, interaction, score }) => ({
-        ...cite(await this.#document(passage.documentId), passage, passage.headings, score),
+        ...elsewhere.addTo(cite(await this.#document(passage.documentId), passage, passage.headings, score)),
         passageId: passage.id,
         scores: { lexical, dense, fused, interaction },
       })),
@@ -242,6 +255,15 @@ export class LocalWaymark implements Waymark, Additions {
    */
   removeCollection(name: string, options: IndexerRunOptions = {}): Promise<IngestSummary> {
     return this.#indexer.removeCollection(name, options);
+  }
+
+  /**
+   * Does what {@link ingest} does, and then follows every change of the files until the signal fires. Answers go on
+   * meanwhile.
+   * @throws WaymarkError as {@link ingest} does at first; what comes in between later is told by `onNote`
+   */
+  watch(options: LocalWatchOptions): Promise<void> {
+    return this.#indexer.follow(options, { ...options, without: [this.#settings.index] });
   }
 
   /** Where the collections come from that `ingest` with these options would bring up to date. */

@@ -11,6 +11,7 @@ import { formatAnswer } from "./format-answer.js";
 
 interface Options extends GlobalOptions {
   document?: string[];
+  collection?: string[];
   limit?: number;
   mode?: AnswerMode;
   json?: boolean;
@@ -23,6 +24,7 @@ export function addAsk(program: Command, run: Run): void {
     .description("answer a question from the documents, with the place of each sentence")
     .argument("<question...>", "the question; quotes are optional")
     .option("--document <name>", "only from this document; by id or path; may be repeated", collect)
+    .option("--collection <name>", "only from this collection; may be repeated", collect)
     .option("--limit <n>", "at most so many sentences", wholeNumber(1))
     .addOption(
       new Option(
@@ -55,6 +57,7 @@ async function ask(
     await indexIfEmpty(engine, settings, { terminal, signal });
     const asked: AskOptions = { signal };
     if (options.document !== undefined) asked.documentIds = await chosenDocuments(engine, options.document);
+    if (options.collection !== undefined) asked.collections = options.collection;
     if (options.limit !== undefined) asked.limit = options.limit;
     if (options.mode !== undefined) asked.mode = options.mode;
     const answer = await engine.ask(question, asked);

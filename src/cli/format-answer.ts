@@ -1,6 +1,6 @@
 import type { Answer, AnswerSentence, Citation, FallbackReason } from "../answer/answer.js";
 import { count } from "./counts.js";
-import { formatPlace } from "./place.js";
+import { formatOtherPlaces, formatPlace } from "./place.js";
 import { type Output, printable, printableLine } from "./terminal.js";
 
 /** At most so many places are shown when nothing answers. */
@@ -52,7 +52,7 @@ function formatAbstention(answer: Answer, { bold, dim }: Emphasis): string {
 function formatSources(sources: ReadonlyMap<string, Source>, { dim }: Emphasis): string {
   const lines: { marks: string; place: string; quote: string }[] = [];
   for (const { number, citation, repeats } of sources.values()) {
-    const place = formatPlace(citation);
+    const place = formatPlace(citation) + formatOtherPlaces(citation);
     const quote = repeats ? "" : `\n    ${dim(quoted(citation))}`;
     const before = lines.at(-1);
     if (before?.place === place && before.quote + quote === "") before.marks += `[${number}]`;

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { IngestSummary } from "../ingest/ingest.js";
+import type { LocalIngestOptions } from "../local-waymark.js";
+import { collect } from "./arguments.js";
 import {
   type CommandContext,
   type Engine,
@@ -9,12 +11,15 @@ import {
   settingsFrom,
   withEngine,
 } from "./command.js";
-import { count } from "./counts.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
-import { createProgress } from "./progress.js";
-import { printableLine } from "./terminal.js";
+import { createJsonReport, createTextReport } from "./ingest-report.js";
 
 interface Options extends GlobalOptions {
+  collection?: string;
+  include?: string[];
+  exclude?: string[];
+  watch?: boolean;
+  verbose?: boolean;
   rebuild?: boolean;
   json?: boolean;
 }
@@ -24,20 +29,34 @@ export function addIngest(program: Command, run: Run): void {
   program
     .command("ingest")
     .description("bring the index up to date: new and changed files are read, vanished ones removed")
-    .argument("[paths...]", "files and folders to hold instead of the corpus")
+    .argument("[paths...]", "files and folders for the collection to hold from now on")
+    .option("--collection <name>", "the collection to bring up to date (default: all; with paths: default)")
+    .option("--include <pattern>", "only files that match, as in a .gitignore; may be repeated", collect)
+    .option("--exclude <pattern>", "not what matches, as in a .gitignore; may be repeated", collect)
+    .option("--watch", "go on, and follow every change of the files until Ctrl-C")
+    .option("--verbose", "list what was passed over, and by which rule")
     .option("--rebuild", "forget the index and make it anew, as after a change of models")
-    .option("--json", "print the summary as JSON")
+    .option("--json", "print what happens as JSON, an event a line")
     .addHelpText(
       "after",
       `
 Examples:
   waymark ingest
   waymark ingest ~/notes ~/papers/transformers.pdf
+  waymark ingest --collection papers ~/papers --exclude drafts/ --exclude "*.tmp.md"
+  waymark ingest --watch
   waymark ingest --rebuild
 
-Afterwards the index holds what the paths hold, and nothing else.
+Afterwards the collection holds what the paths hold, and nothing else; other collections stay as they are. Paths and
+patterns are remembered: without paths, everything that was ingested before is brought up to date.
+A .waymarkignore in any folder holds patterns of what to pass over there and below, with the rules of .gitignore.
 Ctrl-C stops between two steps; what is done is kept, and the same command goes on from there.
-Exits with 1 where no file could be read.`,
+Exits with 1 where no file could be read.
+
+Events of --json, each with "event" and what follows: scan (total); added, changed, unchanged, removed, waiting (being
+written: read by the next run), skipped (reason), each with uri, done, total, passages made so far and, once they can be
+told, passagesPerSecond and secondsLeft; embed (passages are being made); passed-over (uri, reason); optimize; summary
+(the counts). With --watch then: watching, the same for each change, and note (message).`,
     )
     .action((paths: string[], _options: unknown, command: Command) =>
       run((context) => ingest(paths, command.optsWithGlobals<Options>(), context)),
@@ -50,44 +69,49 @@ async function ingest(
   { terminal, signal }: CommandContext,
 ): Promise<ExitCode> {
   const settings = await settingsFrom(options);
-  const rebuild = options.rebuild === true;
+  const { rebuild = false, collection, include, exclude } = options;
+  const report = options.json ? createJsonReport(terminal) : createTextReport(terminal, options);
+  const asked: LocalIngestOptions = {
+    ...(paths.length > 0 && { paths: paths.map((path) => resolve(path)) }),
+    collection,
+    include,
+    exclude,
+    onProgress: report.progress,
+    onPassedOver: report.passedOver,
+  };
   const body = async (engine: Engine): Promise<ExitCode> => {
-    const progress = createProgress(terminal.err);
     try {
-      const summary = await engine.ingest({
-        ...(paths.length > 0 && { paths: paths.map((path) => resolve(path)) }),
-        rebuild,
-        onProgress: progress.update,
-        signal,
-      });
-      progress.end();
-      terminal.out.line(options.json ? JSON.stringify(summary, null, 2) : formatSummary(summary));
+      if (options.watch) return await watch(engine);
+      const summary = await engine.ingest({ ...asked, rebuild, signal });
+      report.summary(summary);
       return nothingWorked(summary) ? EXIT.failure : EXIT.ok;
     } catch (error) {
-      progress.end();
       if (!signal.aborted) throw error;
       terminal.err.line("Stopped. What was done is kept: run the same command again to continue.");
       return EXIT.interrupted;
+    } finally {
+      report.end();
     }
+  };
+  const watch = async (engine: Engine): Promise<ExitCode> => {
+    let isFirst = true;
+    await engine.watch({
+      ...asked,
+      rebuild,
+      signal,
+      onNote: report.note,
+      onRun: (summary) => {
+        if (!isFirst) return;
+        isFirst = false;
+        report.summary(summary);
+        report.watching();
+      },
+    });
+    return EXIT.ok;
   };
   return withEngine(settings, body, { rebuild });
 }
 
 function nothingWorked({ added, changed, unchanged, skipped }: IngestSummary): boolean {
   return skipped.length > 0 && added + changed + unchanged === 0;
-}
-
-function formatSummary(summary: IngestSummary): string {
-  const { added, changed, unchanged, removed, skipped, hidden, passages, milliseconds } = summary;
-  const counts = `${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed, ${skipped.length} skipped`;
-  const work = `${count(passages, "passage")} in ${(milliseconds / 1000).toFixed(1)} s`;
-  const reasons = skipped.map(({ uri, reason }) => `  ${printableLine(uri)}: ${printableLine(reason)}`);
-  const unseen = hidden.map(
-    ({ uri, characters }) => `  ${printableLine(uri)}: ${count(characters, "character")}`,
-  );
-  return [
-    `${counts}; ${work}.`,
-    ...(reasons.length > 0 ? ["Skipped:", ...reasons] : []),
-    ...(unseen.length > 0 ? ["Left out, because a reader of the file does not see it:", ...unseen] : []),
-  ].join("\n");
 }

@@ -8,6 +8,9 @@ export interface Progress {
   total: number;
   /** The file at work. */
   uri?: string;
+  /** Passages a second, and seconds that the rest will take: where they can be told. */
+  rate?: number;
+  secondsLeft?: number;
 }
 
 /** Characters of the bar itself. */
@@ -41,15 +44,32 @@ export function createProgress(output: Output): { update(progress: Progress): vo
   };
 }
 
-function formatBar({ phase, done, total, uri }: Progress, { columns, dim }: Output): string {
+function formatBar(progress: Progress, { columns, dim }: Output): string {
+  const { phase, done, total, uri } = progress;
   const share = total === 0 ? 0 : Math.min(1, done / total);
   const filled = Math.round(share * WIDTH);
   const bar = `${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} ${done}/${total} `;
-  const label = printableLine(uri === undefined ? phase : `${phase} ${uri}`);
+  const label = printableLine(formatPace(progress) + (uri === undefined ? phase : `${phase} ${uri}`));
   // The line must not wrap, or redrawing would leave its upper part behind.
   return bar + dim(label.slice(0, Math.max(0, columns - bar.length - 1)));
 }
 
-function formatLine({ phase, done, total, uri }: Progress): string {
-  return `${done}/${total} ${phase}${uri === undefined ? "" : ` ${printableLine(uri)}`}`;
+function formatLine(progress: Progress): string {
+  const { phase, done, total, uri } = progress;
+  return `${done}/${total} ${formatPace(progress)}${phase}${uri === undefined ? "" : ` ${printableLine(uri)}`}`;
+}
+
+/** `31.2 passages/s, 4 min left: `; empty where nothing can be told. */
+function formatPace({ rate, secondsLeft }: Progress): string {
+  const parts = [
+    ...(rate === undefined ? [] : [`${rate.toFixed(1)} passages/s`]),
+    ...(secondsLeft === undefined || secondsLeft < 1 ? [] : [`${formatTime(secondsLeft)} left`]),
+  ];
+  return parts.length === 0 ? "" : `${parts.join(", ")}: `;
+}
+
+function formatTime(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

@@ -6,11 +6,12 @@ import { chosenDocuments } from "./chosen-documents.js";
 import { type CommandContext, type GlobalOptions, type Run, settingsFrom, withEngine } from "./command.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { indexIfEmpty } from "./first-index.js";
-import { formatPlace } from "./place.js";
+import { formatOtherPlaces, formatPlace } from "./place.js";
 import { type Output, printableLine } from "./terminal.js";
 
 interface Options extends GlobalOptions {
   document?: string[];
+  collection?: string[];
   limit?: number;
   json?: boolean;
 }
@@ -22,6 +23,7 @@ export function addSearch(program: Command, run: Run): void {
     .description("find passages by words and by meaning, best first")
     .argument("<query...>", "what to look for; quotes are optional")
     .option("--document <name>", "only in this document; by id or path; may be repeated", collect)
+    .option("--collection <name>", "only in this collection; may be repeated", collect)
     .option("--limit <n>", "at most so many passages (default: 10)", wholeNumber(1))
     .option("--json", "print the passages as JSON")
     .addHelpText(
@@ -46,6 +48,7 @@ async function search(
     await indexIfEmpty(engine, settings, { terminal, signal });
     const wanted: SearchOptions = { signal };
     if (options.document !== undefined) wanted.documentIds = await chosenDocuments(engine, options.document);
+    if (options.collection !== undefined) wanted.collections = options.collection;
     if (options.limit !== undefined) wanted.limit = options.limit;
     const results = await engine.search(query, wanted);
     terminal.out.line(options.json ? JSON.stringify(results, null, 2) : formatResults(results, terminal.out));
@@ -60,7 +63,7 @@ function formatResults(results: readonly SearchResult[], { bold, dim }: Output):
       const { lexical, dense, interaction } = result.scores;
       const parts = `words ${lexical.toFixed(2)}, meaning ${dense.toFixed(3)}, tokens ${interaction.toFixed(3)}`;
       const scores = `score ${result.score.toFixed(3)} (${parts})`;
-      return `${bold(`${index + 1}. ${formatPlace(result)}`)}  ${dim(scores)}\n   ${printableLine(result.quote)}`;
+      return `${bold(`${index + 1}. ${formatPlace(result)}`)}${formatOtherPlaces(result)}  ${dim(scores)}\n   ${printableLine(result.quote)}`;
     })
     .join("\n\n");
 }

@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { WaymarkError } from "../errors.js";
+import type { IngestSummary } from "../ingest/ingest.js";
 import type { RequestLogEntry } from "../server/middleware/request-log.js";
 import type { Status } from "../waymark.js";
 import { wholeNumber } from "./arguments.js";
 import { type CommandContext, type Engine, type GlobalOptions, type Run, settingsFrom } from "./command.js";
 import { count, formatCounts } from "./counts.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
+import { indexesByItself } from "./indexes-by-itself.js";
+import { createTextReport } from "./ingest-report.js";
 import { onInterrupt } from "./interrupt.js";
 import { LateEngine } from "./late-engine.js";
 import { type Output, printableLine, type Terminal } from "./terminal.js";
@@ -15,6 +18,7 @@ interface Options extends GlobalOptions {
   port?: number;
   host?: string;
   token?: string;
+  watch?: boolean;
 }
 
 /** `waymark serve`: the page and the HTTP API. */
@@ -28,11 +32,13 @@ export function addServe(program: Command, run: Run): void {
       "--token <text>",
       "ask every request for this; WAYMARK_TOKEN keeps it out of the list of processes",
     )
+    .option("--watch", "follow every change of the files while it serves")
     .addHelpText(
       "after",
       `
 Examples:
   waymark serve
+  waymark serve --watch
   waymark serve --port 8080 --corpus ~/notes --index ~/.waymark/notes
   npm start -- --port 8080
 
@@ -69,7 +75,8 @@ export async function serveUntilStopped(
     const { openWaymark } = await import("../waymark.js");
     const engine = await openWaymark(settings);
     // Before anyone gets the engine: a first question then waits for the first index instead of being refused.
-    indexing = bringUpToDate(engine, terminal, stop);
+    if (options.watch === true || indexesByItself(settings))
+      indexing = bringUpToDate(engine, terminal, stop, options.watch);
     return engine;
   });
   const logger = (entry: RequestLogEntry) => logRequest(entry, terminal.err, options.debug === true);
@@ -101,26 +108,47 @@ export async function serveUntilStopped(
 }
 
 /**
- * Indexes in the background, and tells what there is to ask. A failure is told and the server goes on: what is indexed
- * can still be asked.
+ * Indexes in the background, and tells what there is to ask; with `watch` it goes on until the signal fires, and tells
+ * each change. A failure is told and the server goes on: what is indexed can still be asked.
  */
 export async function bringUpToDate(
   engine: Engine,
-  { out, err }: Terminal,
+  terminal: Terminal,
   signal: AbortSignal,
+  watch = false,
 ): Promise<void> {
-  const ingesting = engine.ingest({ signal });
-  try {
-    const before = await engine.status();
-    out.line(before.documents === 0 ? "Nothing is indexed yet: indexing …" : indexed(before));
-    const { added, changed, removed, skipped, hidden } = await ingesting;
+  const { out, err } = terminal;
+  const report = createTextReport(terminal);
+  const tell = async ({ added, changed, removed, skipped, hidden, incomplete }: IngestSummary) => {
     for (const { uri, reason } of skipped)
       err.line(`Skipped ${printableLine(uri)}: ${printableLine(reason)}`);
+    for (const { uri, reason } of incomplete)
+      err.line(`Read in part ${printableLine(uri)}: ${printableLine(reason)}`);
     for (const { uri, characters } of hidden)
       err.line(
         `Left out of ${printableLine(uri)}: ${count(characters, "character")} that a reader does not see`,
       );
     if (added + changed + removed > 0) out.line(indexed(await engine.status()));
+  };
+  let isFirst = true;
+  const ingesting = watch
+    ? engine.watch({
+        signal,
+        onNote: report.note,
+        onProgress: (progress) => {
+          if (!isFirst) report.progress(progress);
+        },
+        onRun: (summary) => {
+          if (!isFirst) return;
+          isFirst = false;
+          void tell(summary).then(report.watching, () => undefined);
+        },
+      })
+    : engine.ingest({ signal }).then(tell);
+  try {
+    const before = await engine.status();
+    out.line(before.documents === 0 ? "Nothing is indexed yet: indexing …" : indexed(before));
+    await ingesting;
   } catch (error) {
     if (signal.aborted) return;
     err.line(`The index could not be brought up to date: ${error instanceof Error ? error.message : error}`);

@@ -8,7 +8,7 @@ import { type IngestParts, IngestRun, type IngestSummary, sha256 } from "./run.j
 import { reasonOf, type SourceFile } from "./scan.js";
 import { Stamps, stampOf } from "./stamps.js";
 
-export type { IngestParts, IngestProgress, IngestSummary } from "./run.js";
+export type { IngestParts, IngestProgress, IngestSummary, Outcome } from "./run.js";
 
 /** Afterwards each of the collections holds what its files hold, and nothing else from files; others stay as they are. */
 export interface IngestOptions extends IngestParts, FindOptions {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../../src/config.js";
-import { runCli } from "./run-cli.js";
+import { runCli, summaryOf } from "./run-cli.js";
 
 let folder: string;
 
@@ -69,7 +69,7 @@ describe("waymark doctor", () => {
       cwd: folder,
       env: { WAYMARK_READER: "none" },
     });
-    expect(JSON.parse(rebuilt.stdout)).toMatchObject({ added: 1, skipped: [] });
+    expect(summaryOf(rebuilt)).toMatchObject({ added: 1, skipped: [] });
     expect((await runCli(["status"], { cwd: folder, env: { WAYMARK_READER: "none" } })).stdout).toContain(
       "a.txt",
     );

@@ -59,3 +59,16 @@ export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions)
 export function runCli(args: readonly string[], options: CliOptions): Promise<Finished> {
   return startCli(args, options).finished;
 }
+
+/** The events that `waymark ingest --json` has written. */
+export function eventsOf({ stdout }: Pick<Finished, "stdout">): Record<string, unknown>[] {
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** The last of them: what became of all files. */
+export function summaryOf(finished: Pick<Finished, "stdout">): unknown {
+  return eventsOf(finished).findLast(({ event }) => event === "summary");
+}
