@@ -1,5 +1,6 @@
 import type { Settings } from "../config.js";
 import type { CommandContext, Engine } from "./command.js";
+import { indexesByItself } from "./indexes-by-itself.js";
 import { createProgress } from "./progress.js";
 
 /** Indexes the corpus where nothing was ever indexed, so that the first question can be asked straight away. */
@@ -8,6 +9,7 @@ export async function indexIfEmpty(
   settings: Settings,
   { terminal, signal }: CommandContext,
 ): Promise<void> {
+  if (!indexesByItself(settings)) return;
   const { generation } = await engine.status();
   if (generation > 0) return;
   const { DEFAULT_CORPUS } = await import("../config.js");

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { wholeNumber } from "./arguments.js";
 import { type CommandContext, type GlobalOptions, type Run, settingsFrom, withEngine } from "./command.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
+import { indexesByItself } from "./indexes-by-itself.js";
 import { bringUpToDate, serveUntilStopped } from "./serve.js";
 
 interface Options extends GlobalOptions {
@@ -50,7 +51,7 @@ async function serveStandardStreams(
     const { StdioServerTransport } = await import("@modelcontextprotocol/sdk/server/stdio.js");
     const stop = new AbortController();
     const ended = AbortSignal.any([signal, stop.signal]);
-    const indexing = bringUpToDate(engine, { out: err, err }, ended);
+    const indexing = indexesByItself(settings) ? bringUpToDate(engine, { out: err, err }, ended) : undefined;
     const server = createMcpServer(engine, (await engine.status()).version);
     process.stdin.once("end", () => stop.abort());
     await server.connect(new StdioServerTransport());

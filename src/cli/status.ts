@@ -48,12 +48,14 @@ async function status(options: Options, { terminal, signal }: CommandContext): P
 function formatStatus(
   state: Status & { languageModel: LanguageModelState | undefined },
   documents: readonly DocumentSummary[],
-  { index, corpus }: Settings,
+  { index, corpus, store }: Settings,
 ): string {
   const { embedder, reader } = state.models;
+  const where =
+    store.kind === "local" ? index : `${store.collectionPrefix} in Weaviate at ${store.url.join(", ")}`;
   const rows = [
     ["Waymark", `${state.version}, Node ${process.versions.node}`],
-    ["Index", `${index}, generation ${state.generation}, schema ${state.schemaVersion}`],
+    ["Index", `${where}, generation ${state.generation}, schema ${state.schemaVersion}`],
     ...(corpus === undefined ? [] : [["Corpus", corpus]]),
     ["Indexed", formatCounts(state)],
     ["Embedder", formatModel(embedder)],
