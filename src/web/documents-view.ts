@@ -135,12 +135,26 @@ export class DocumentsView {
   }
 }
 
+/** The kinds of files that the page names. */
+const WELL_KNOWN = [
+  ".md",
+  ".txt",
+  ".html",
+  ".pdf",
+  ".docx",
+  ".epub",
+  ".pptx",
+  ".xlsx",
+  ".csv",
+  ".eml",
+  ".srt",
+];
+
 function describe({ extensions, maxBytes }: Adding): string {
-  const kinds = extensions.filter((extension) =>
-    [".md", ".txt", ".html", ".pdf", ".docx"].includes(extension),
-  );
+  const kinds = WELL_KNOWN.filter((extension) => extensions.includes(extension));
   const names = kinds.map((extension) => extension.slice(1).toUpperCase()).join(", ");
-  return `${names}; up to ${Math.floor(maxBytes / 1024 / 1024)} MB each. They stay on the machine that Waymark runs on.`;
+  const others = extensions.length > kinds.length ? " and others" : "";
+  return `${names}${others}; up to ${Math.floor(maxBytes / 1024 / 1024)} MB each. They stay on the machine that Waymark runs on.`;
 }
 
 function count(n: number): string {
