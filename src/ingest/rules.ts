@@ -1,4 +1,5 @@
 import ignore, { type Ignore } from "ignore";
+import { MACHINE_MADE } from "./machine-made.js";
 
 /** Its lines are patterns as in a `.gitignore`, for the folder that it is in and all below. */
 export const IGNORE_FILE = ".waymarkignore";
@@ -14,6 +15,8 @@ export interface PathPatterns {
 /** As git on a file system that tells `A` from `a`: the same on every machine. */
 const OPTIONS = { ignorecase: false };
 
+const BY_DEFAULT = MACHINE_MADE.map((pattern) => ({ pattern, mark: `default: ${pattern}` }));
+
 /**
  * Decides about paths below a folder: by the patterns given for it, and by the ignore files that {@link with} adds on the
  * way down. A path is asked about only where the folder that it is in was not passed over.
@@ -24,7 +27,7 @@ export class PathRules {
   readonly #exclude: Ignore;
   readonly #ignored: Ignore;
 
-  constructor(patterns: PathPatterns = {}, ignored: Ignore = ignore(OPTIONS)) {
+  constructor(patterns: PathPatterns = {}, ignored: Ignore = ignore(OPTIONS).add(BY_DEFAULT)) {
     const { include = [], exclude = [] } = patterns;
     this.#patterns = patterns;
     this.#include = include.length === 0 ? undefined : ignore(OPTIONS).add([...include]);

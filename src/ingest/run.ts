@@ -68,6 +68,8 @@ export interface IngestSummary {
   skipped: Skipped[];
   /** Documents of this run that have characters which a reader does not see: these were left out. */
   hidden: Hidden[];
+  /** Documents of this run of which a part could not be read, and which. */
+  incomplete: Skipped[];
   /** Passages that were made in this run. */
   passages: number;
   milliseconds: number;
@@ -90,6 +92,7 @@ export class IngestRun {
   readonly #pace: Pace;
   readonly #skipped: Skipped[] = [];
   readonly #hidden: Hidden[] = [];
+  readonly #incomplete: Skipped[] = [];
   readonly #total: number;
   #done = 0;
 
@@ -143,7 +146,8 @@ export class IngestRun {
     }
     const embedded = await this.#embed(made.document, made.passages, bytes);
     await this.#parts.store.put({ ...made, ...embedded, collection, indexedAt: new Date().toISOString() });
-    const characters = made.document.hidden ?? 0;
+    const { hidden: characters = 0, unread } = made.document;
+    if (unread !== undefined) this.#incomplete.push({ uri, reason: unread });
     if (characters > 0) this.#hidden.push({ uri, characters });
     this.#count(before === undefined ? "added" : "changed", uri);
   }
@@ -180,6 +184,7 @@ export class IngestRun {
       passages: this.#pace.passages,
       skipped: this.#skipped,
       hidden: this.#hidden,
+      incomplete: this.#incomplete,
       milliseconds: Math.round(performance.now() - this.#started),
     };
   }

@@ -84,6 +84,7 @@ describe("ingest", () => {
       waiting: 0,
       skipped: [],
       hidden: [],
+      incomplete: [],
       passages: 3,
       milliseconds: expect.any(Number),
     });
