@@ -3,11 +3,10 @@ import type { SourceDocument } from "../documents/document.js";
 import { documentId } from "../documents/document-id.js";
 import { WaymarkError } from "../errors.js";
 import type { EmbeddedText } from "../models/embedder.js";
-import { type Passage, passageParts } from "../passages/passage.js";
-import { packTokenVectors } from "../passages/token-vectors.js";
-import { withTitle } from "../passages/vector.js";
+import type { Passage } from "../passages/passage.js";
 import { DEFAULT_COLLECTION } from "../store/collection.js";
 import type { DocumentSummary, Store } from "../store/store.js";
+import { Making, type Unmade } from "./making.js";
 import { Pace } from "./pace.js";
 import { reasonOf, type Skipped } from "./scan.js";
 
@@ -90,6 +89,7 @@ export class IngestRun {
   readonly #started = performance.now();
   readonly #summary = { added: 0, changed: 0, unchanged: 0, removed: 0, waiting: 0 };
   readonly #pace: Pace;
+  readonly #making: Making;
   readonly #skipped: Skipped[] = [];
   readonly #hidden: Hidden[] = [];
   readonly #incomplete: Skipped[] = [];
@@ -114,11 +114,28 @@ export class IngestRun {
     this.#known = known;
     this.#total = total;
     this.#pace = new Pace(bytes);
+    const { store, embed, signal } = parts;
+    this.#making = new Making({
+      store,
+      embed: async (texts) => {
+        if (signal?.aborted) throw stopped(signal);
+        return embed(texts, signal === undefined ? {} : { signal });
+      },
+      onBegun: ({ document }) => {
+        this.#pace.begin();
+        this.#report("embed", document.uri);
+      },
+      onEmbedded: ({ document, passages, bytes: ofFile }, made, left) => {
+        this.#pace.made(made, (ofFile * made) / passages.length);
+        if (left > 0) this.#report("embed", document.uri);
+      },
+      onStored: (document) => this.#stored(document),
+    });
   }
 
   /**
-   * Stores one document. `load` gets a test for the content's hash and gives undefined where nothing changed; what it
-   * throws is the reason for skipping the document.
+   * Takes one document; it is stored before {@link finish} is done. `load` gets a test for the content's hash and gives
+   * undefined where nothing changed; what it throws is the reason for skipping the document.
    */
   async document(
     { uri, collection = DEFAULT_COLLECTION, bytes = 0 }: Item,
@@ -126,7 +143,7 @@ export class IngestRun {
       unchanged: (contentHash: string) => boolean,
     ) => Promise<{ contentHash: string; document: SourceDocument } | undefined>,
   ): Promise<void> {
-    this.#throwIfAborted();
+    await this.#throwIfAborted();
     const id = documentId(uri);
     const before = this.#known.get(id);
     const current = before !== undefined && before.stale !== true && this.#parts.rebuild !== true;
@@ -144,12 +161,7 @@ export class IngestRun {
       this.#count("unchanged", uri);
       return;
     }
-    const embedded = await this.#embed(made.document, made.passages, bytes);
-    await this.#parts.store.put({ ...made, ...embedded, collection, indexedAt: new Date().toISOString() });
-    const { hidden: characters = 0, unread } = made.document;
-    if (unread !== undefined) this.#incomplete.push({ uri, reason: unread });
-    if (characters > 0) this.#hidden.push({ uri, characters });
-    this.#count(before === undefined ? "added" : "changed", uri);
+    await this.#making.add({ ...made, collection, bytes });
   }
 
   skip({ uri, bytes = 0 }: Item, why: string, keepsEarlier: boolean): void {
@@ -169,16 +181,18 @@ export class IngestRun {
   }
 
   async remove(id: string, uri: string): Promise<void> {
-    this.#throwIfAborted();
+    await this.#throwIfAborted();
+    await this.#making.drain();
     await this.#parts.store.remove(id);
     this.#count("removed", uri);
   }
 
   async finish(): Promise<IngestSummary> {
     const { store, signal } = this.#parts;
+    await this.#making.drain();
     this.#report("optimize");
     await store.optimize?.(signal === undefined ? {} : { signal });
-    this.#throwIfAborted();
+    await this.#throwIfAborted();
     return {
       ...this.#summary,
       passages: this.#pace.passages,
@@ -189,30 +203,10 @@ export class IngestRun {
     };
   }
 
-  /** In batches, so that a book can be interrupted. Nothing is gained by batches across documents: texts are embedded singly. */
-  async #embed(
-    { title, uri }: SourceDocument,
-    passages: readonly Passage[],
-    bytes: number,
-  ): Promise<{ vectors: Float32Array[]; tokens: Uint8Array[] }> {
-    const { embed, signal } = this.#parts;
-    const options = signal === undefined ? {} : { signal };
-    this.#pace.begin();
-    this.#report("embed", uri);
-    const [ofTitle] = await embed([[title]], options);
-    const vectors: Float32Array[] = [];
-    const tokens: Uint8Array[] = [];
-    for (let start = 0; start < passages.length; start += BATCH) {
-      this.#throwIfAborted();
-      const batch = passages.slice(start, start + BATCH).map(passageParts);
-      for (const { vector, parts } of await embed(batch, options)) {
-        vectors.push(withTitle(vector, ofTitle?.vector ?? vector));
-        tokens.push(packTokenVectors(parts.slice(1), vector.length));
-      }
-      this.#pace.made(batch.length, (bytes * batch.length) / passages.length);
-      if (start + BATCH < passages.length) this.#report("embed", uri);
-    }
-    return { vectors, tokens };
+  #stored({ document: { id, uri, hidden = 0, unread } }: Unmade): void {
+    if (unread !== undefined) this.#incomplete.push({ uri, reason: unread });
+    if (hidden > 0) this.#hidden.push({ uri, characters: hidden });
+    this.#count(this.#known.has(id) ? "changed" : "added", uri);
   }
 
   #count(outcome: Exclude<Outcome, "skipped">, uri: string): void {
@@ -235,16 +229,19 @@ export class IngestRun {
     });
   }
 
-  #throwIfAborted(): void {
+  async #throwIfAborted(): Promise<void> {
     if (this.#parts.signal?.aborted !== true) return;
-    throw new WaymarkError("aborted", "The ingest was stopped.", {
-      hint: "What was done is kept; run it again to go on.",
-      cause: this.#parts.signal.reason,
-    });
+    await this.#making.stop();
+    throw stopped(this.#parts.signal);
   }
 }
 
-const BATCH = 64;
+function stopped(signal: AbortSignal): WaymarkError {
+  return new WaymarkError("aborted", "The ingest was stopped.", {
+    hint: "What was done is kept; run it again to go on.",
+    cause: signal.reason,
+  });
+}
 
 /** SHA-256, hex. */
 export function sha256(content: Uint8Array | string): string {
