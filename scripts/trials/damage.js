@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { loadCalibration } from "../../dist/answer/calibration.js";
 import { WaymarkError } from "../../dist/errors.js";
 import { verifyModelFolder } from "../../dist/models/checksums.js";
 import { examineIndex, isRepaired } from "../../dist/store/examine.js";
@@ -19,7 +20,7 @@ import { ingestMadeUp, openStore, vectorOf } from "./ingest-made-up.js";
 import { randomFrom } from "./random.js";
 import { readIndex, sameContents } from "./read-index.js";
 
-const MODEL = fileURLToPath(new URL("../../models/minilm-l6-v2", import.meta.url));
+const MODELS = fileURLToPath(new URL("../../models", import.meta.url));
 /** One trial in so many is of a model. */
 const MODEL_SHARE = 10;
 
@@ -77,7 +78,7 @@ export async function damageTrials({ trials, seed, onTrial }) {
 async function prepare(folder) {
   const corpus = join(folder, "corpus");
   const index = join(folder, "intact");
-  const model = join(folder, "model");
+  const models = join(folder, "models");
   mkdirSync(corpus);
   for (let i = 0; i < 8; i += 1) {
     writeFileSync(
@@ -88,8 +89,8 @@ async function prepare(folder) {
   const store = openStore(index);
   await ingestMadeUp(store, corpus);
   await store.close();
-  cpSync(MODEL, model, { recursive: true });
-  return { corpus, index, model, contents: readIndex(index) };
+  cpSync(MODELS, models, { recursive: true });
+  return { corpus, index, models, contents: readIndex(index) };
 }
 
 async function indexTrial(folder, { corpus, index, contents }, random) {
@@ -145,7 +146,7 @@ async function useAndMend(index, corpus, contents) {
 
 /** Everything that a person may do with an index; the graph is used, not the exact scan. */
 async function useAll(index) {
-  const store = openStore(index, { exactScanLimit: 0 });
+  const store = openStore(index);
   try {
     await store.candidates({ text: "word3", vector: vectorOf("word3"), depth: 10 });
     for (const { id } of await store.documents()) {
@@ -178,23 +179,29 @@ async function refusalOf(work) {
   }
 }
 
-async function modelTrial({ model }, random) {
-  const names = readdirSync(model, { recursive: true }).filter((name) => {
-    return statSync(join(model, name)).isFile() && !/\.md$|LICENSE/.test(name);
+/** Any file that is read of the models: the calibration, or one of a model's folder. */
+async function modelTrial({ models }, random) {
+  const names = readdirSync(models, { recursive: true }).filter((name) => {
+    return statSync(join(models, name)).isFile() && !/\.md$|LICENSE|gitattributes/.test(name);
   });
   const name = names[Math.floor(random() * names.length)];
-  const intact = readFileSync(join(model, name));
-  const what = `model: ${damage(model, name, random)}`;
+  const intact = readFileSync(join(models, name));
+  const what = `models/${damage(models, name, random)}`;
   try {
-    const same =
-      name !== "manifest.json" && statSync(join(model, name), { throwIfNoEntry: false }) !== undefined;
-    if (same && readFileSync(join(model, name)).equals(intact)) return { what, outcome: "harmless" };
-    const refusal = await refusalOf(() => verifyModelFolder(model));
-    if (refusal === undefined)
-      return { what, outcome: name === "manifest.json" ? "harmless" : "FAULT not noticed" };
-    const named = refusal.message.includes(model) && refusal.hint?.includes("git checkout");
+    const isManifest = name.endsWith("manifest.json");
+    const isThere = statSync(join(models, name), { throwIfNoEntry: false }) !== undefined;
+    if (!isManifest && isThere && readFileSync(join(models, name)).equals(intact))
+      return { what, outcome: "harmless" };
+    const refusal = await refusalOf(() => useModel(models, name));
+    if (refusal === undefined) return { what, outcome: isManifest ? "harmless" : "FAULT not noticed" };
+    const named = refusal.message.includes(models) && /git checkout|from the repository/.test(refusal.hint);
     return { what, outcome: named ? "refused: a model's file" : `FAULT ${refusal.message}` };
   } finally {
-    writeFileSync(join(model, name), intact);
+    writeFileSync(join(models, name), intact);
   }
+}
+
+function useModel(models, name) {
+  const [folder, file] = name.split(/[\\/]/);
+  return file === undefined ? loadCalibration(join(models, name)) : verifyModelFolder(join(models, folder));
 }

@@ -24,8 +24,9 @@ export async function ingestMadeUp(store, corpus, { rebuild = false, loaded } = 
     const buildPassages = (document) =>
       splitDocument(document, { countTokens: (text) => text.split(" ").length });
     const load = ({ bytes, uri }) => loadDocument(bytes, uri);
-    const summary = await ingest({ ...parts, corpus, extensions: [".txt"], load, buildPassages });
-    await store.rememberSources([{ collection: "default", paths: [corpus] }]);
+    const collections = [{ collection: "default", paths: [corpus] }];
+    const summary = await ingest({ ...parts, collections, extensions: [".txt"], load, buildPassages });
+    await store.rememberSources(collections);
     return summary;
   } finally {
     await unlock();

@@ -86,16 +86,17 @@ describe("any arguments", () => {
       await Promise.all(COMMANDS.map(async (command) => [command, await optionsOf(command)] as const)),
     );
     for (const options of known.values()) expect(options.length).toBeGreaterThan(3);
-    const line = fc.constantFrom(...COMMANDS).chain((command) => {
+    const line = fc.constantFrom(...COMMANDS).chain((command): fc.Arbitrary<string[]> => {
       const option = fc
         .constantFrom(...(known.get(command) ?? []))
-        .chain(({ flag, takesValue }) =>
-          takesValue ? inside.map((value) => [flag, value]) : fc.constant([flag]),
+        .chain(
+          ({ flag, takesValue }): fc.Arbitrary<string[]> =>
+            takesValue ? inside.map((value) => [flag, value]) : fc.constant<string[]>([flag]),
         );
       const parts = fc.array(
         fc.oneof(
           option,
-          inside.map((value) => [value]),
+          inside.map((value): string[] => [value]),
         ),
         { maxLength: 5 },
       );
@@ -108,7 +109,7 @@ describe("any arguments", () => {
     );
   });
 
-  it.each([
+  it.each<[string, string[]]>([
     ["a question of a megabyte", ["ask", "why ".repeat(250_000)]],
     ["a question of one long word", ["ask", "x".repeat(1_000_000)]],
     ["a search of a megabyte", ["search", "bees ".repeat(200_000)]],

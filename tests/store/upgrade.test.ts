@@ -1,17 +1,10 @@
 import { join } from "node:path";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
+import { makeOlder } from "../../scripts/trials/older-schema.js";
 import { examineIndex } from "../../src/store/examine.js";
 import { SCHEMA_VERSION } from "../../src/store/schema.js";
 import { failure, openStore, randomVector, record, seededRandom, temporaryFolder } from "./fixture.js";
-
-/** What takes a step back again, from the last one on. */
-const BACK = [
-  "DROP INDEX passages_by_text; ALTER TABLE passages DROP COLUMN text_key",
-  "DROP INDEX documents_by_collection; ALTER TABLE documents DROP COLUMN collection",
-  "DROP TABLE token_vectors",
-  "ALTER TABLE documents DROP COLUMN checksum",
-];
 
 /** An index of `a.md` as an older schema had it. */
 async function indexOfSchema(version: number): Promise<string> {
@@ -20,8 +13,7 @@ async function indexOfSchema(version: number): Promise<string> {
   await store.put(record("a.md", ["alpha"]));
   await store.close();
   const database = new Database(join(folder, "waymark.db"));
-  for (const sql of BACK.slice(0, SCHEMA_VERSION - version)) database.exec(sql);
-  database.exec(`PRAGMA user_version = ${version}`);
+  makeOlder(database, version);
   database.close();
   return folder;
 }
