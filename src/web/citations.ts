@@ -21,12 +21,15 @@ export function numberCitations(sentences: readonly AnswerSentence[]): Citation[
   return [...places.values()];
 }
 
-/** Where a citation is, in words: heading path, then the place, page or line, e.g. "Step 5 › Tools, page 3". */
+/**
+ * Where a citation is, in words: heading path, then the place, page or line, e.g. "Step 5 › Tools, page 3". A heading that
+ * the place names is not said twice.
+ */
 export function describePlace(citation: Citation): string {
-  const headings = citation.headings.length > 0 ? citation.headings : [citation.title];
-  const path = headings.map((heading) => shorten(heading, LABEL_LENGTH)).join(" › ");
-  const position = positionOf(citation);
-  return position === undefined ? path : `${path}, ${position}`;
+  const { headings, title, place } = citation;
+  const names = headings.length > 0 ? headings.filter((heading) => !place?.includes(heading)) : [title];
+  const path = names.map((name) => shorten(name, LABEL_LENGTH)).join(" › ");
+  return [path, positionOf(citation)].filter((part) => part !== undefined && part !== "").join(", ");
 }
 
 /** A text of at most `most` characters: a longer one is cut, whole characters only, and ends in "…". */

@@ -21,6 +21,8 @@ describe("describePlace", () => {
     expect(describePlace(citation(0, "x", { headings: ["A", "B"], page: 3, line: 9 }))).toBe("A › B, page 3");
     expect(describePlace(citation(0, "x", { headings: [], line: 9 }))).toBe("Notes, line 9");
     expect(describePlace(citation(0, "x", { line: 9, place: "Fees, row 9" }))).toBe("Tools, Fees, row 9");
+    expect(describePlace(citation(0, "x", { headings: [], place: "row 9" }))).toBe("Notes, row 9");
+    expect(describePlace(citation(0, "x", { place: "Tools, row 9" }))).toBe("Tools, row 9");
   });
 });
 
