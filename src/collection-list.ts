@@ -1,13 +1,6 @@
 import { collectionNotFound } from "./ingest/plan.js";
-import { DEFAULT_COLLECTION } from "./store/collection.js";
+import { type CollectionSummary, DEFAULT_COLLECTION } from "./store/collection.js";
 import type { Store } from "./store/store.js";
-
-/** A named set of documents of an index. */
-export interface CollectionSummary {
-  name: string;
-  documents: number;
-  passages: number;
-}
 
 /** Which collections an index has; read again only when the index has changed. */
 export class CollectionList {

@@ -8,7 +8,7 @@ import { type Calibration, loadCalibration } from "./answer/calibration.js";
 import { cite } from "./answer/cite.js";
 import { resolveFollowUp } from "./answer/follow-up.js";
 import { OtherPlaces } from "./answer/other-places.js";
-import { CollectionList, type CollectionSummary } from "./collection-list.js";
+import { CollectionList } from "./collection-list.js";
 import { PACKAGE_ROOT, type Settings } from "./config.js";
 import { DocumentCache } from "./document-cache.js";
 import type { SourceDocument } from "./documents/document.js";
@@ -23,6 +23,7 @@ import { CrossEncoder } from "./models/reader.js";
 import { SimilarityReader } from "./models/similarity-reader.js";
 import { HybridRetriever, type HybridRetrieverOptions } from "./retrieve/retriever.js";
 import { SpellingCorrector } from "./retrieve/spelling.js";
+import type { CollectionSummary } from "./store/collection.js";
 import { openStore, ownerOf } from "./store/open-store.js";
 import type { CollectionSource, DocumentSummary, Store } from "./store/store.js";
 import type {

@@ -1,12 +1,12 @@
 import type { Answer, AnswerMode, AnswerSentence, Citation, Turn } from "./answer/answer.js";
-import type { CollectionSummary } from "./collection-list.js";
 import type { SourceDocument } from "./documents/document.js";
 import type { Skipped } from "./ingest/scan.js";
 import type { ModelIdentity } from "./models/model.js";
+import type { CollectionSummary } from "./store/collection.js";
 import type { DocumentSummary, StoreStats } from "./store/store.js";
 
-export type { CollectionSummary } from "./collection-list.js";
 export { type LocalWaymark, openWaymark } from "./local-waymark.js";
+export type { CollectionSummary } from "./store/collection.js";
 
 /** What the HTTP server, the command line, the evals and library users call. */
 export interface Waymark {

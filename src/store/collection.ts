@@ -3,6 +3,13 @@ import { WaymarkError } from "../errors.js";
 /** The collection of all documents that were put into no other: those of the corpus and those that were added. */
 export const DEFAULT_COLLECTION = "default";
 
+/** A named set of documents of an index, and how much it holds. */
+export interface CollectionSummary {
+  name: string;
+  documents: number;
+  passages: number;
+}
+
 /** Names that stand before a colon in uris of another meaning. */
 const RESERVED = new Set(["added", "langchain", "http", "https", "file"]);
 

@@ -1,5 +1,6 @@
 import type { Answer, AnswerMode, AnswerSentence, Citation, Turn } from "../answer/answer.js";
 import type { SourceDocument } from "../documents/document.js";
+import type { CollectionSummary } from "../store/collection.js";
 import type { DocumentSummary } from "../store/store.js";
 import { ApiError, toProblem, UNREACHABLE } from "./problem.js";
 import { readEvents } from "./stream.js";
@@ -9,6 +10,7 @@ export interface AskRequest {
   question: string;
   history?: Turn[];
   documentIds?: string[];
+  collections?: string[];
   mode?: AnswerMode;
 }
 
@@ -25,7 +27,14 @@ export interface Health {
   /** How many are indexed. */
   documents: number;
   /** `done` and `total` count files; `message` says why the indexer failed. */
-  indexing: { done?: number; total?: number; message?: string };
+  indexing: {
+    done?: number;
+    total?: number;
+    passagesPerSecond?: number;
+    secondsLeft?: number;
+    skipped?: { uri: string; reason: string }[];
+    message?: string;
+  };
   models: { languageModel?: { name: string } };
 }
 
@@ -53,6 +62,11 @@ export function getHealth(): Promise<Health> {
 /** @throws ApiError */
 export function getDocuments(): Promise<Documents> {
   return getJson<Documents>("/api/documents");
+}
+
+/** @throws ApiError */
+export async function getCollections(): Promise<CollectionSummary[]> {
+  return (await getJson<{ collections: CollectionSummary[] }>("/api/collections")).collections;
 }
 
 /** @throws ApiError, with code `document-not-found` for an unknown id. */

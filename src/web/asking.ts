@@ -16,11 +16,12 @@ export async function answerExchange(
   begin(exchange);
   changed();
   try {
-    const { question, only, asked } = exchange;
+    const { question, only, within, asked } = exchange;
     const request = {
       question,
       history,
       ...(only && { documentIds: [only.documentId] }),
+      ...(within && { collections: [within] }),
       ...(asked && { mode: asked }),
     };
     for await (const message of ask(request, signal)) {

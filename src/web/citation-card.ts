@@ -1,5 +1,5 @@
 import type { Citation } from "../answer/answer.js";
-import { describePlace, shorten } from "./citations.js";
+import { describeOtherPlace, describePlace, shorten } from "./citations.js";
 import { el } from "./dom.js";
 
 /** So long the pointer may be between mark and card before the card goes. */
@@ -33,6 +33,7 @@ export function watchForCard(root: HTMLElement, find: (mark: HTMLElement) => Cit
         el("br"),
         el("bdi", {}, shorten(citation.title, 200)),
       ),
+      ...alsoIn(citation),
     );
     card.hidden = false;
     shownFor = mark;
@@ -66,6 +67,13 @@ export function watchForCard(root: HTMLElement, find: (mark: HTMLElement) => Cit
     event.stopImmediatePropagation();
     hide();
   });
+}
+
+function alsoIn({ alsoAt = [] }: Citation): HTMLElement[] {
+  if (alsoAt.length === 0) return [];
+  const places = alsoAt.map((place) => el("bdi", {}, describeOtherPlace(place)));
+  const listed = places.flatMap((place, index) => (index === 0 ? [place] : [", ", place]));
+  return [el("p", { class: "card-path" }, "also in ", ...listed)];
 }
 
 function markOf(event: Event): HTMLElement | undefined {

@@ -1,4 +1,4 @@
-import type { AnswerSentence, Citation } from "../answer/answer.js";
+import type { AnswerSentence, Citation, OtherPlace } from "../answer/answer.js";
 import { positionOf } from "../answer/position.js";
 import { formatRoute } from "./route.js";
 
@@ -6,8 +6,7 @@ import { formatRoute } from "./route.js";
 const LABEL_LENGTH = 120;
 
 /** The address of a citation's place on this page; two citations of one place have the same. */
-export function citationAddress(citation: Citation): string {
-  const { documentId, start, end } = citation;
+export function citationAddress({ documentId, start, end }: OtherPlace): string {
   return formatRoute({ view: "document", documentId, range: { start, end } });
 }
 
@@ -30,6 +29,13 @@ export function describePlace(citation: Citation): string {
   const names = headings.length > 0 ? headings.filter((heading) => !place?.includes(heading)) : [title];
   const path = names.map((name) => shorten(name, LABEL_LENGTH)).join(" › ");
   return [path, positionOf(citation)].filter((part) => part !== undefined && part !== "").join(", ");
+}
+
+/** Another place of the same words, in words: the file, then the place, page or line. */
+export function describeOtherPlace(place: OtherPlace): string {
+  const name = shorten(place.uri, LABEL_LENGTH);
+  const position = positionOf(place);
+  return position === undefined ? name : `${name}, ${position}`;
 }
 
 /** A text of at most `most` characters: a longer one is cut, whole characters only, and ends in "…". */

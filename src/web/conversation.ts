@@ -12,6 +12,8 @@ export interface Exchange {
   question: string;
   /** The only document to ask, where the reader chose one. */
   only?: { documentId: string; title: string };
+  /** The only collection to ask, where the reader chose one. */
+  within?: string;
   stage: Stage;
   /** Passages that are being read. */
   passages: number;

@@ -1,3 +1,4 @@
+import { DEFAULT_COLLECTION } from "../store/collection.js";
 import type { DocumentSummary } from "../store/store.js";
 import { type Adding, getDocuments, removeDocument } from "./api.js";
 import { documentRow } from "./document-row.js";
@@ -94,7 +95,7 @@ export class DocumentsView {
     const focus = focusIn(this.#rows);
     const wanted = normalised(this.#search.value);
     const found = this.#documents.filter(({ title, uri }) => normalised(`${title}\n${uri}`).includes(wanted));
-    const shown = found.slice(0, this.#most);
+    const shown = byCollection(found).slice(0, this.#most);
     const all = this.#documents.length;
     this.#search.hidden = all < 2;
     this.#count.textContent =
@@ -103,7 +104,13 @@ export class DocumentsView {
         : wanted === ""
           ? count(all)
           : `${found.length.toLocaleString("en")} of ${count(all)}`;
-    this.#rows.replaceChildren(...shown.map((document) => this.#row(document)));
+    const several = new Set(this.#documents.map(({ collection }) => collection)).size > 1;
+    this.#rows.replaceChildren(
+      ...shown.flatMap((document, index) => {
+        const begins = several && document.collection !== shown[index - 1]?.collection;
+        return [...(begins ? [heading(document.collection)] : []), this.#row(document)];
+      }),
+    );
     this.#more.hidden = shown.length === found.length;
     this.#more.textContent = `Show all ${found.length.toLocaleString("en")}`;
     focus();
@@ -149,6 +156,16 @@ const WELL_KNOWN = [
   ".eml",
   ".srt",
 ];
+
+/** The default collection first, then by name; within one, the order stays. */
+function byCollection(documents: readonly DocumentSummary[]): DocumentSummary[] {
+  const rank = ({ collection }: DocumentSummary) => (collection === DEFAULT_COLLECTION ? "" : collection);
+  return documents.toSorted((a, b) => (rank(a) === rank(b) ? 0 : rank(a) < rank(b) ? -1 : 1));
+}
+
+function heading(collection: string): HTMLElement {
+  return el("li", { class: "collection" }, el("h3", {}, collection));
+}
 
 function describe({ extensions, maxBytes }: Adding): string {
   const kinds = WELL_KNOWN.filter((extension) => extensions.includes(extension));

@@ -2,7 +2,7 @@ import type { Answer, Citation } from "../answer/answer.js";
 import { answerAsMarkdown } from "./answer-markdown.js";
 import { answerAsText } from "./answer-text.js";
 import { answerView } from "./answer-view.js";
-import { citationAddress, describePlace, shorten } from "./citations.js";
+import { citationAddress, describeOtherPlace, describePlace, shorten } from "./citations.js";
 import { copyButton } from "./clipboard.js";
 import { confidenceWord } from "./confidence.js";
 import type { Exchange } from "./conversation.js";
@@ -29,9 +29,9 @@ export function exchangeView(exchange: Exchange, onRetry: () => void): ExchangeV
     exchange.question,
   );
   const body = el("div", { class: "exchange-body" });
+  const askedOnly = exchange.only?.title ?? exchange.within;
   const only =
-    exchange.only &&
-    el("p", { class: "only-note" }, "Asked only of ", el("bdi", {}, `“${exchange.only.title}”`));
+    askedOnly && el("p", { class: "only-note" }, "Asked only of ", el("bdi", {}, `“${askedOnly}”`));
   const element = el("article", { class: "exchange", "aria-labelledby": heading.id }, heading, only, body);
   const update = () => {
     const focused = focusedAddress(body);
@@ -128,6 +128,8 @@ function place(citation: Citation): HTMLElement {
     { type: "button", class: "place", "data-address": citationAddress(citation) },
     el("span", { class: "place-path" }, describePlace(citation)),
     el("span", { class: "place-quote", dir: "auto" }, shorten(citation.quote, QUOTE_LENGTH)),
+    citation.alsoAt &&
+      el("span", { class: "place-path" }, `also in ${citation.alsoAt.map(describeOtherPlace).join("; ")}`),
   );
 }
 

@@ -61,6 +61,21 @@ export function healthWords(health: Health | undefined): string {
     case "failed":
       return `Indexing failed. ${message ?? ""}`.trim();
     case "indexing":
-      return done === undefined || total === undefined ? "Indexing…" : `Indexing… ${done} of ${total}`;
+      return done === undefined || total === undefined
+        ? "Indexing…"
+        : [`Indexing… ${done} of ${total}`, ...paceWords(health.indexing)].join(", ");
   }
+}
+
+/** How fast it goes, how long it takes yet, and how many files were skipped: as far as it can be told. */
+function paceWords({ passagesPerSecond, secondsLeft, skipped = [] }: Health["indexing"]): string[] {
+  return [
+    ...(passagesPerSecond === undefined ? [] : [`${passagesPerSecond.toFixed(0)} passages/s`]),
+    ...(secondsLeft === undefined || secondsLeft < 1 ? [] : [`${timeWords(secondsLeft)} left`]),
+    ...(skipped.length === 0 ? [] : [`${skipped.length} skipped`]),
+  ];
+}
+
+function timeWords(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60).toLocaleString("en")} min`;
 }

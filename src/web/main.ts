@@ -1,6 +1,7 @@
 import type { DocumentSummary } from "../store/store.js";
-import { getDocuments } from "./api.js";
+import { getCollections, getDocuments } from "./api.js";
 import { watchForCard } from "./citation-card.js";
+import { CollectionSwitch } from "./collection-switch.js";
 import { setUpComposer } from "./composer.js";
 import type { Exchange } from "./conversation.js";
 import { Conversations } from "./conversations.js";
@@ -58,6 +59,7 @@ const pane = new Pane({
   toggled: () => sidebar.fit(),
 });
 const writer = new WriterSwitch();
+const collection = new CollectionSwitch();
 const health = watchHealth({
   documents: () => void welcomeReader(),
   seen: ({ models }) => writer.setModel(models.languageModel?.name),
@@ -85,8 +87,10 @@ function ask(question: string): boolean {
   if (thread.isBusy) return false;
   notice.hide();
   const { mode } = writer;
+  const within = only === undefined ? collection.name : undefined;
   thread.ask(question, {
     ...(only && { only: { documentId: only.id, title: only.title } }),
+    ...(within && { within }),
     ...(mode && { asked: mode }),
   });
   return true;
@@ -155,6 +159,7 @@ async function welcomeReader(): Promise<void> {
   try {
     const { documents, adding } = await getDocuments();
     uploads.adding = adding;
+    collection.setCollections(await getCollections());
     await fillWelcome(documents, ask);
   } catch {
     health.check();

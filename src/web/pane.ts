@@ -1,7 +1,7 @@
 import type { Citation } from "../answer/answer.js";
 import type { SourceDocument } from "../documents/document.js";
 import { getDocument } from "./api.js";
-import { citationAddress, shorten } from "./citations.js";
+import { citationAddress, describeOtherPlace, shorten } from "./citations.js";
 import { copyButton } from "./clipboard.js";
 import { type DocumentView, documentView } from "./document-view.js";
 import { byId, el, scrollBehavior } from "./dom.js";
@@ -114,6 +114,7 @@ export class Pane {
     const notes = [placeNote(source, place, mark, cited), hiddenNote(source)];
     this.#notes.replaceChildren(
       ...notes.flatMap((note) => (note === undefined ? [] : [el("p", { class: "note" }, note)])),
+      ...otherPlacesNote(cited),
     );
     if (!isSame || notes[0] !== undefined) this.#body.scrollTop = 0;
     // A long document that is there already is not laid out again.
@@ -160,6 +161,15 @@ function placeNote(
   if (mark === undefined) return "The marked place is no longer in this document.";
   const isStale = cited !== undefined && source.text.slice(range.start, range.end) !== cited.quote;
   return isStale ? "This document has changed since the answer. Ask again to find the place." : undefined;
+}
+
+/** Where else the marked words stand. */
+function otherPlacesNote(cited: Citation | undefined): HTMLElement[] {
+  const places = cited?.alsoAt ?? [];
+  if (places.length === 0) return [];
+  const links = places.map((place) => el("a", { href: citationAddress(place) }, describeOtherPlace(place)));
+  const listed = links.flatMap((link, index) => (index === 0 ? [link] : [", ", link]));
+  return [el("p", { class: "note" }, "The same words are also in ", ...listed)];
 }
 
 /** Says so where the file has text that nobody sees who opens it. */

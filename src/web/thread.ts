@@ -43,8 +43,8 @@ export class Thread {
     return this.#running !== undefined;
   }
 
-  /** Asks a question: `only` one document, and `asked` of whom, where that is chosen. Not to be called while busy. */
-  ask(question: string, choices: Pick<Exchange, "only" | "asked">): void {
+  /** Asks a question: `only` one document or `within` one collection, and `asked` of whom, where that is chosen. Not to be called while busy. */
+  ask(question: string, choices: Pick<Exchange, "only" | "within" | "asked">): void {
     const id = 1 + Math.max(0, ...this.exchanges.map((exchange) => exchange.id));
     const exchange: Exchange = {
       id,
