@@ -1,7 +1,9 @@
 import { storeContract } from "./contract.js";
 import { openStore, temporaryFolder } from "./fixture.js";
 
-storeContract("SqliteStore", () => {
+const newIndex = () => {
   const folder = temporaryFolder();
-  return { open: async (options) => openStore(folder, options) };
-});
+  return { open: async (options = {}) => openStore(folder, options) };
+};
+
+storeContract("SqliteStore", newIndex, { bm25: "exact" });

@@ -3,7 +3,7 @@ import type { ModelIdentity } from "../../src/models/model.js";
 import type { Store } from "../../src/store/store.js";
 import { documentsContract } from "./contract-documents.js";
 import { indexContract } from "./contract-index.js";
-import { searchContract } from "./contract-search.js";
+import { type SearchTraits, searchContract } from "./contract-search.js";
 
 /** An index that a test may open several times, as several processes would; it is gone after the test. */
 export interface TestIndex {
@@ -22,10 +22,10 @@ export interface TestOptions {
 export type NewIndex = () => TestIndex;
 
 /** What every store has to keep. `newIndex` is called within each test. */
-export function storeContract(name: string, newIndex: NewIndex): void {
+export function storeContract(name: string, newIndex: NewIndex, traits: SearchTraits): void {
   describe(name, () => {
     documentsContract(newIndex);
-    searchContract(newIndex);
+    searchContract(newIndex, traits);
     indexContract(newIndex);
   });
 }

@@ -6,8 +6,8 @@ if (WEAVIATE === undefined) {
   describe.skip(`WeaviateStore ${WHY_SKIPPED}`, () => undefined);
 } else if (URL.canParse(WEAVIATE)) {
   const url = [WEAVIATE];
-  storeContract("WeaviateStore", () => newClusterIndex(newSettings({ url })));
+  storeContract("WeaviateStore", () => newClusterIndex(newSettings({ url })), { bm25: "own" });
 } else {
   const cluster = withCluster();
-  storeContract("WeaviateStore", () => newClusterIndex(newSettings(cluster())));
+  storeContract("WeaviateStore", () => newClusterIndex(newSettings(cluster())), { bm25: "own" });
 }

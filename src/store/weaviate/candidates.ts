@@ -3,49 +3,55 @@ import { dot } from "../../passages/vector.js";
 import { queryWords } from "../full-text.js";
 import type { Candidate, CandidateQuery } from "../store.js";
 import { unit } from "../vectors.js";
-import { bm25, type TermStatistics } from "./bm25.js";
 import { readRevisions } from "./documents.js";
-import { filterOf } from "./filter.js";
+import { allOf, filterOf } from "./filter.js";
 import type { Found } from "./objects.js";
 import type { Collections, PassageObject } from "./schema.js";
-import type { Statistics } from "./statistics.js";
 import type { Stemmer } from "./stems.js";
 
-export interface CandidateParts {
-  collections: Collections;
-  stemmer: Stemmer;
-  statistics: Statistics;
-}
-
 /**
- * See `Store.candidates`. Weaviate finds the best by its BM25 and by its graph, in one round trip; both scores of each
- * are then computed here, the same way as in the local store, so that one fusion and one calibration serve both.
+ * See `Store.candidates`. Weaviate finds the best by its graph and by its BM25 at once; then those that only the graph
+ * found are given their BM25, and those that only BM25 found their cosine. Its own hybrid search would leave the missing
+ * scores out: the fusion here, which is the same as there (min-max, then the weighted sum), knows both of each.
  */
-export async function findCandidates(parts: CandidateParts, query: CandidateQuery): Promise<Candidate[]> {
-  const { collections, statistics, stemmer } = parts;
+export async function findCandidates(
+  collections: Collections,
+  stemmer: Stemmer,
+  query: CandidateQuery,
+): Promise<Candidate[]> {
   const { text, depth, documentIds, collections: within } = query;
   if (documentIds?.length === 0 || within?.length === 0) return [];
   const vector = unit(query.vector);
-  const terms = stemmer
-    .stem(queryWords(text).map((body) => ({ body, headings: "", title: "" })))
-    .flatMap(({ body }) => body);
-  const filters = filterOf(collections, query);
+  const words = queryWords(text).map((body) => ({ body, headings: "", title: "" }));
+  const stems = stemmer
+    .stem(words)
+    .flatMap(({ body }) => body)
+    .join(" ");
+  const filter = filterOf(collections, query);
   for (let attempt = 1, limit = depth; ; attempt += 1) {
-    const [nearest, matching, numbers] = await Promise.all([
-      findNearest(collections, vector, limit, filters),
-      findMatching(collections, terms, limit, filters),
-      statistics.of(collections, terms),
+    const [nearest, matching] = await Promise.all([
+      findNearest(collections, vector, limit, filter),
+      findMatching(collections, stems, limit, filter),
     ]);
+    const matched = new Set(matching.map(({ uuid }) => uuid));
+    const unmatched = nearest.map(({ uuid }) => uuid).filter((uuid) => !matched.has(uuid));
     const found = [...nearest, ...matching];
-    const revisions = await readRevisions(
-      collections,
-      found.map(({ properties }) => properties.documentId),
-    );
+    const [others, revisions] = await Promise.all([
+      findMatching(collections, stems, limit, amongIds(collections, unmatched)),
+      readRevisions(
+        collections,
+        found.map(({ properties }) => properties.documentId),
+      ),
+    ]);
     const isSeen = ({ properties: { documentId, revision } }: Hit) =>
       revisions.get(documentId)?.revision === revision;
     const hidden = found.filter((hit) => !isSeen(hit)).length;
     if (hidden === 0 || attempt === ATTEMPTS) {
-      return combine(nearest.filter(isSeen), matching.filter(isSeen), { depth, vector, terms, numbers });
+      const lexical = new Map(
+        [...matching, ...others].map(({ uuid, metadata }) => [uuid, metadata?.score ?? 0]),
+      );
+      const best = [nearest, matching].flatMap((hits) => hits.filter(isSeen).slice(0, depth));
+      return candidatesOf(best, vector, lexical);
     }
     // Documents are being replaced: what is not to be seen takes no place from what is.
     limit = depth + hidden;
@@ -55,9 +61,10 @@ export async function findCandidates(parts: CandidateParts, query: CandidateQuer
 /** After so many looks, what is seen has to do: a writer that never ends must not keep a question waiting. */
 const ATTEMPTS = 3;
 
-const WANTED = ["passageId", "documentId", "revision", "textKey", "stems", "length"] as const;
-type Hit = Found<Pick<PassageObject, (typeof WANTED)[number]>>;
+const WANTED = ["passageId", "documentId", "revision", "textKey"] as const;
+type Hit = Found<Pick<PassageObject, (typeof WANTED)[number]>> & { metadata?: { score?: number } };
 
+/** Best first. */
 async function findNearest(
   { passages }: Collections,
   vector: Float32Array,
@@ -73,47 +80,45 @@ async function findNearest(
   return objects as unknown as Hit[];
 }
 
+/** Best first, with Weaviate's BM25; `filters` of null lets nothing through. */
 async function findMatching(
   { passages }: Collections,
-  terms: readonly string[],
+  stems: string,
   limit: number,
-  filters: FilterValue | undefined,
+  filters: FilterValue | undefined | null,
 ): Promise<Hit[]> {
-  if (terms.length === 0) return [];
-  const { objects } = await passages.query.bm25(terms.join(" "), {
+  if (stems === "" || filters === null) return [];
+  const { objects } = await passages.query.bm25(stems, {
     limit,
     queryProperties: ["stems"],
     returnProperties: [...WANTED],
+    returnMetadata: ["score"],
     includeVector: true,
     ...(filters === undefined ? {} : { filters }),
   });
   return objects as unknown as Hit[];
 }
 
-/** The union of the best `depth` of each, with both scores. */
-function combine(
-  nearest: readonly Hit[],
-  matching: readonly Hit[],
-  {
-    depth,
-    vector,
-    terms,
-    numbers,
-  }: { depth: number; vector: Float32Array; terms: readonly string[]; numbers: TermStatistics },
+function amongIds({ passages }: Collections, ids: readonly string[]): FilterValue | null {
+  return ids.length === 0 ? null : (allOf([passages.filter.byId().containsAny([...ids])]) ?? null);
+}
+
+function candidatesOf(
+  hits: readonly Hit[],
+  vector: Float32Array,
+  lexical: ReadonlyMap<string, number>,
 ): Candidate[] {
-  const scored = new Map<string, Candidate>();
-  const score = ({ properties, vectors }: Hit): Candidate => {
-    const { passageId, documentId, stems, length } = properties;
-    const known = scored.get(passageId);
-    if (known !== undefined) return known;
-    const lexical = bm25(terms, stems.split(" "), length, numbers);
+  const candidates = new Map<string, Candidate>();
+  for (const { uuid, properties, vectors } of hits) {
+    const { passageId, documentId, textKey } = properties;
     const cosine = dot(vector, Float32Array.from(vectors.default ?? []));
-    const dense = Math.min(1, Math.max(-1, cosine));
-    const candidate = { passageId, documentId, lexical, dense, textKey: Number(properties.textKey) };
-    scored.set(passageId, candidate);
-    return candidate;
-  };
-  const byDense = nearest.map(score).sort((a, b) => b.dense - a.dense);
-  const byLexical = matching.map(score).sort((a, b) => b.lexical - a.lexical);
-  return [...new Set([...byDense.slice(0, depth), ...byLexical.slice(0, depth)])];
+    candidates.set(uuid, {
+      passageId,
+      documentId,
+      lexical: lexical.get(uuid) ?? 0,
+      dense: Math.min(1, Math.max(-1, cosine)),
+      textKey: Number(textKey),
+    });
+  }
+  return [...candidates.values()];
 }

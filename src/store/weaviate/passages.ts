@@ -1,3 +1,4 @@
+import type { Collection } from "weaviate-client";
 import type { Passage } from "../../passages/passage.js";
 import { textKey } from "../../passages/text-key.js";
 import { DEFAULT_COLLECTION } from "../collection.js";
@@ -7,7 +8,7 @@ import { type Revision, readRevisions } from "./documents.js";
 import { allOf } from "./filter.js";
 import { objectId } from "./ids.js";
 import { type Found, readObjects, writeObjects } from "./objects.js";
-import type { Collections, PassageObject } from "./schema.js";
+import type { Collections, PassageObject, TokensObject } from "./schema.js";
 import { type Stemmer, weightedStems } from "./stems.js";
 
 /** Writes the passages of records. They are not seen before their documents name their revisions. */
@@ -22,12 +23,21 @@ export function writePassages(
   );
 }
 
-/** Deletes the passages of a document, of all revisions but the one given. */
+/** Deletes the passages of a document with their token vectors, of all revisions but the one given. */
 export async function deletePassages(
-  { passages }: Collections,
+  { passages, tokens }: Collections,
   documentId: string,
   except?: string,
 ): Promise<void> {
+  for (const each of [passages, tokens]) {
+    await deleteFrom(each as unknown as Collection<Revised>, documentId, except);
+  }
+}
+
+/** What is written for one revision of a document. */
+type Revised = Pick<PassageObject, "documentId" | "revision">;
+
+async function deleteFrom(passages: Collection<Revised>, documentId: string, except?: string): Promise<void> {
   const ofDocument = passages.filter.byProperty("documentId").equal(documentId);
   const others = except === undefined ? [] : [passages.filter.byProperty("revision").notEqual(except)];
   const where = allOf([ofDocument, ...others]) ?? ofDocument;
@@ -41,16 +51,28 @@ export async function deletePassages(
 
 const DELETED_AT_ONCE = 10_000;
 
-/**
- * The passages with these ids, of the revisions that are seen; unknown ids are left out. A document that is replaced
- * meanwhile is read again.
- */
-export async function readPassages<K extends keyof PassageObject & string>(
+/** The passages with these ids, of the revisions that are seen; unknown ids are left out. */
+export function readPassages<K extends keyof PassageObject & string>(
   collections: Collections,
   ids: readonly string[],
   properties: readonly K[],
   options: { vectors?: boolean } = {},
 ): Promise<Map<string, Found<Pick<PassageObject, K | "passageId">>>> {
+  return readSeen(collections, collections.passages, ids, [...properties, "passageId"], options);
+}
+
+/**
+ * What a collection has of the passages with these ids, of the revisions that are seen. A document that is replaced
+ * meanwhile is read again.
+ * @param options `sparse`: not every passage has something there
+ */
+export async function readSeen<T extends PassageObject | TokensObject, K extends keyof T & string>(
+  collections: Collections,
+  from: Collection<T>,
+  ids: readonly string[],
+  properties: readonly (K | "passageId")[],
+  { vectors = false, sparse = false }: { vectors?: boolean; sparse?: boolean } = {},
+): Promise<Map<string, Found<Pick<T, K | "passageId">>>> {
   for (let attempt = 1; ; attempt += 1) {
     const revisions = await readRevisions(collections, ids.map(documentIdOf));
     const wanted = [...new Set(ids)].flatMap((id) => {
@@ -59,9 +81,8 @@ export async function readPassages<K extends keyof PassageObject & string>(
         ? [objectId(id, revision.revision)]
         : [];
     });
-    const named: (K | "passageId")[] = [...properties, "passageId"];
-    const found = await readObjects(collections.passages, wanted, named, options);
-    if (found.length === wanted.length || attempt === ATTEMPTS) {
+    const found = await readObjects(from, wanted, properties, { vectors });
+    if (found.length === wanted.length || attempt === ATTEMPTS || (sparse && found.length === 0)) {
       return new Map(found.map((object) => [object.properties.passageId, object]));
     }
   }
@@ -84,11 +105,9 @@ function ordinalOf(passageId: string): number {
 }
 
 function toObjects(record: DocumentRecord & { revision: string }, stemmer: Stemmer) {
-  const { document, revision, passages, vectors, tokens, collection = DEFAULT_COLLECTION } = record;
+  const { document, revision, passages, vectors, collection = DEFAULT_COLLECTION } = record;
   const stemmed = stemmer.stem(passages.map((passage) => searchedText(passage, document.title)));
   return passages.map((passage: Passage, index) => {
-    const words = stemmed[index] ?? { body: [], headings: [], title: [] };
-    const packed = tokens?.[index];
     return {
       id: objectId(passage.id, revision),
       properties: {
@@ -98,9 +117,7 @@ function toObjects(record: DocumentRecord & { revision: string }, stemmer: Stemm
         collection,
         textKey: String(textKey(passage)),
         body: JSON.stringify(passage),
-        stems: weightedStems(words),
-        length: words.body.length + words.headings.length + words.title.length,
-        ...(packed === undefined ? {} : { tokens: Buffer.from(packed).toString("base64") }),
+        stems: weightedStems(stemmed[index] ?? { body: [], headings: [], title: [] }),
       },
       vectors: Array.from(vectors[index] as Float32Array),
     };

@@ -4,6 +4,7 @@ import { objectId } from "./ids.js";
 import { readObjects } from "./objects.js";
 import { passageIds, readPassages } from "./passages.js";
 import type { Collections } from "./schema.js";
+import { readTokens } from "./tokens.js";
 
 /** See `Store.record`. A document that is replaced meanwhile is read again. */
 export async function readRecord(collections: Collections, id: string): Promise<DocumentRecord | undefined> {
@@ -13,7 +14,8 @@ export async function readRecord(collections: Collections, id: string): Promise<
     if (found === undefined) return undefined;
     const { source, summary, ...revision } = found.properties;
     const ids = passageIds(id, revision);
-    const rows = await readPassages(collections, ids, ["body", "tokens", "revision"], { vectors: true });
+    const rows = await readPassages(collections, ids, ["body", "revision"], { vectors: true });
+    const packed = await readTokens(collections, ids);
     if (
       rows.size < ids.length ||
       [...rows.values()].some(({ properties }) => properties.revision !== revision.revision)
@@ -21,9 +23,7 @@ export async function readRecord(collections: Collections, id: string): Promise<
       continue;
     const { contentHash, indexedAt, collection } = JSON.parse(summary) as DocumentSummary;
     const inOrder = ids.flatMap((passageId) => rows.get(passageId) ?? []);
-    const tokens = inOrder.flatMap(({ properties }) =>
-      properties.tokens ? [new Uint8Array(Buffer.from(properties.tokens, "base64"))] : [],
-    );
+    const tokens = ids.flatMap((passageId) => packed.get(passageId) ?? []);
     return {
       document: JSON.parse(source),
       contentHash,

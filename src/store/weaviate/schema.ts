@@ -19,10 +19,18 @@ export type PassageObject = {
   body: string;
   /** Its words as FTS5 has them, see `weightedStems`. */
   stems: string;
-  /** How many words, each counted once: the length that BM25 goes by. */
-  length: number;
-  /** `packTokenVectors` in base64; null where there are none. */
-  tokens?: string | null;
+};
+
+/**
+ * The token vectors of a passage, under the passage's id. They are apart because they are three quarters of all bytes, and a
+ * search reads the passages that it finds whole.
+ */
+export type TokensObject = {
+  passageId: string;
+  documentId: string;
+  revision: string;
+  /** `packTokenVectors` in base64. */
+  tokens: string;
 };
 
 /** A document; writing it is what makes a revision of its passages visible. */
@@ -47,9 +55,10 @@ export type SettingObject = {
   value: string;
 };
 
-/** The three collections of an index. */
+/** The collections of an index. */
 export interface Collections {
   passages: Collection<PassageObject>;
+  tokens: Collection<TokensObject>;
   documents: Collection<DocumentObject>;
   settings: Collection<SettingObject>;
 }
@@ -67,6 +76,7 @@ export function collectionsOf(
   const named = names(collectionPrefix);
   return {
     passages: client.collections.use<string, PassageObject>(named.passages).withConsistency(consistency),
+    tokens: client.collections.use<string, TokensObject>(named.tokens).withConsistency(consistency),
     documents: client.collections.use<string, DocumentObject>(named.documents).withConsistency(consistency),
     settings: client.collections.use<string, SettingObject>(named.settings).withConsistency(consistency),
   };
@@ -151,7 +161,22 @@ export async function createCollections(
           { ...key, name: "textKey" },
           { ...kept, name: "body" },
           { name: "stems", dataType: "text", tokenization: "whitespace" },
-          { name: "length", dataType: "int" },
+        ],
+      });
+    }
+    if (await missing(named.tokens)) {
+      await client.collections.create<TokensObject>({
+        ...shared,
+        name: named.tokens,
+        description: "Waymark: token vectors of the passages",
+        ...(shards === undefined ? {} : { sharding: configure.sharding({ desiredCount: shards }) }),
+        vectorizers: configure.vectors.selfProvided({
+          vectorIndexConfig: configure.vectorIndex.hnsw({ quantizer: quantizer.none() }),
+        }),
+        properties: [
+          { ...kept, name: "passageId" },
+          { ...key, name: "documentId" },
+          { ...key, name: "revision" },
           { name: "tokens", dataType: "blob" },
         ],
       });
@@ -161,12 +186,16 @@ export async function createCollections(
 
 /** Takes the collections away with all that is in them. */
 export async function deleteCollections(client: WeaviateClient, prefix: string): Promise<void> {
-  const { passages, documents, settings } = names(prefix);
-  for (const name of [passages, documents, settings]) await client.collections.delete(name);
+  for (const name of Object.values(names(prefix))) await client.collections.delete(name);
 }
 
 function names(prefix: string): Record<keyof Collections, string> {
-  return { passages: `${prefix}Passages`, documents: `${prefix}Documents`, settings: `${prefix}Settings` };
+  return {
+    passages: `${prefix}Passages`,
+    tokens: `${prefix}Tokens`,
+    documents: `${prefix}Documents`,
+    settings: `${prefix}Settings`,
+  };
 }
 
 async function explained(options: Options, create: () => Promise<void>): Promise<void> {

@@ -25,8 +25,8 @@ import { readRecord } from "./read-record.js";
 import { CLUSTER_SCHEMA, type Collections, collectionsOf } from "./schema.js";
 import { readSetting, writeSetting } from "./settings.js";
 import { type ClusterState, firstState, readState, requireOwn } from "./state.js";
-import { Statistics } from "./statistics.js";
 import { Stemmer } from "./stems.js";
+import { readTokens } from "./tokens.js";
 import { keepWords, readWords, wordsGeneration } from "./words.js";
 import { Writer } from "./writer.js";
 
@@ -51,7 +51,6 @@ export class WeaviateStore implements Store {
   readonly #module: ClientModule;
   readonly #cluster: Cluster;
   readonly #stemmer = new Stemmer();
-  readonly #statistics = new Statistics();
   readonly #writer: Writer;
   #prepared: Promise<void> | undefined;
 
@@ -82,12 +81,10 @@ export class WeaviateStore implements Store {
   async putMany(records: readonly DocumentRecord[]): Promise<void> {
     for (const record of records) checkRecord(record, this.#options.dimensions);
     await this.#writer.put(records);
-    this.#statistics.clear();
   }
 
-  async remove(documentId: string): Promise<void> {
-    await this.#writer.remove(documentId);
-    this.#statistics.clear();
+  remove(documentId: string): Promise<void> {
+    return this.#writer.remove(documentId);
   }
 
   documents(ids?: readonly string[]): Promise<DocumentSummary[]> {
@@ -114,14 +111,8 @@ export class WeaviateStore implements Store {
     });
   }
 
-  async tokenVectors(ids: readonly string[]): Promise<Map<string, Uint8Array>> {
-    const found = await this.#use((collections) => readPassages(collections, ids, ["tokens"]));
-    return new Map(
-      ids.flatMap((id): [string, Uint8Array][] => {
-        const tokens = found.get(id)?.properties.tokens;
-        return typeof tokens === "string" && tokens !== "" ? [[id, bytesOf(tokens)]] : [];
-      }),
-    );
+  tokenVectors(ids: readonly string[]): Promise<Map<string, Uint8Array>> {
+    return this.#use((collections) => readTokens(collections, ids));
   }
 
   copies(ids: readonly string[], options: CopiesOptions): Promise<Map<string, Passage[]>> {
@@ -140,8 +131,7 @@ export class WeaviateStore implements Store {
 
   async candidates(query: CandidateQuery): Promise<Candidate[]> {
     checkVector(query.vector, this.#options.dimensions);
-    const [stemmer, statistics] = [this.#stemmer, this.#statistics];
-    return this.#use((collections) => findCandidates({ collections, stemmer, statistics }, query));
+    return this.#use((collections) => findCandidates(collections, this.#stemmer, query));
   }
 
   async stats(): Promise<StoreStats> {
@@ -219,7 +209,3 @@ export class WeaviateStore implements Store {
 }
 
 const SOURCES = "sources";
-
-function bytesOf(base64: string): Uint8Array {
-  return new Uint8Array(Buffer.from(base64, "base64"));
-}

@@ -5,6 +5,7 @@ import { deletePassages, writePassages } from "./passages.js";
 import type { Collections } from "./schema.js";
 import { type ClusterState, writeState } from "./state.js";
 import type { Stemmer } from "./stems.js";
+import { writeTokens } from "./tokens.js";
 
 export interface WriterParts {
   use: Use;
@@ -43,6 +44,7 @@ export class Writer {
     const ids = records.map(({ document }) => document.id);
     return this.#change(ids, async (use) => {
       const before = await use((collections) => readRevisions(collections, ids));
+      await use((collections) => writeTokens(collections, records));
       await use((collections) => writePassages(collections, records, stemmer));
       await use((collections) => writeDocuments(collections, records, fingerprint));
       for (const { document, revision } of records) {
