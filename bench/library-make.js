@@ -67,7 +67,15 @@ export async function growLibrary(folder, passages) {
   }
 }
 
+/** Made once a process. */
+let embedded;
+
 async function embedAbstracts(embedder) {
+  embedded ??= await embedSentences(embedder);
+  return embedded;
+}
+
+async function embedSentences(embedder) {
   process.stderr.write(`Embedding the sentences of ${ABSTRACTS} abstracts …\n`);
   const abstracts = [];
   for (const { title, abstract } of abstractsOf().slice(0, ABSTRACTS)) {

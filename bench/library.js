@@ -1,5 +1,6 @@
-// node bench/library.js [--sizes 1000,3000,10000,30000,100000] [--folder F] [--out library.json] [--plot docs/library.svg]
-//   grows one index to each size in turn and measures it there, in a process of its own, as `waymark` would open it.
+// node bench/library.js [--sizes 1000,3000,10000,30000,100000] [--folder F] [--docs]
+//   grows one index to each size in turn and measures it there, in a process of its own, as `waymark` would open it. With --docs
+//   the table goes into docs/PERFORMANCE.md and the plot into docs/performance.svg. A folder that is given is kept.
 // node bench/library.js --documents N
 //   measures an index of N abstracts of SciFact that were really ingested (about 2.6 passages each).
 //
@@ -22,8 +23,7 @@ const { values } = parseArgs({
     sizes: { type: "string", default: "1000,3000,10000,30000,100000" },
     documents: { type: "string" },
     folder: { type: "string" },
-    out: { type: "string" },
-    plot: { type: "string" },
+    docs: { type: "boolean" },
   },
 });
 const MEASURE = fileURLToPath(new URL("./library-measure.js", import.meta.url));
@@ -46,8 +46,19 @@ try {
 }
 
 process.stdout.write(`Measured on ${describeMachine()}.\n\n${table(results)}`);
-if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(results, null, 1)}\n`);
-if (values.plot !== undefined) writeFileSync(values.plot, plotLibrary(results));
+if (values.docs) writeDocs();
+
+function writeDocs() {
+  const docs = new URL("../docs/", import.meta.url);
+  writeFileSync(new URL("performance.svg", docs), plotLibrary(results));
+  const page = new URL("PERFORMANCE.md", docs);
+  const marked = /(<!-- library:.*-->\n)[\s\S]*(<!-- end of library -->)/;
+  const filled = readFileSync(page, "utf8").replace(
+    marked,
+    (_all, start, end) => `${start}\n${table(results)}\n${end}`,
+  );
+  writeFileSync(page, filled);
+}
 
 /** What the index is like at its present size. */
 function measure() {

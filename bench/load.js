@@ -78,15 +78,19 @@ async function ask(url, question) {
       problem: `${response.status} ${body.slice(0, 200)}`,
     };
   } catch (error) {
-    return { status: 0, retryAfter: 0, problem: `${error.message} ${error.cause?.code ?? ""}` };
+    return { status: 0, retryAfter: 0, problem: reasonOf(error) };
   }
+}
+
+function reasonOf({ message, cause }) {
+  return [message, cause?.code, cause?.message].filter(Boolean).join(", ");
 }
 
 /** Asks for the server's health, and looks at its memory, every second. */
 async function watch(url, begun, end) {
   while (performance.now() < end) {
     const asked = performance.now();
-    const response = await fetch(`${url}/api/health`).catch((error) => ({ status: error.message }));
+    const response = await fetch(`${url}/api/health`).catch((error) => ({ status: reasonOf(error) }));
     if (response.status === 200) outcome.health.push(performance.now() - asked);
     else outcome.wrong.set(`health ${response.status}`, 1);
     outcome.memory.push([(asked - begun) / 1000, residentMemory(server.pid) ?? 0]);
