@@ -28,6 +28,8 @@ const PATIENCE: Patience = {
 
 /** Connections at once: a browser has six, and each costs memory before it has sent anything. */
 const MAX_CONNECTIONS = 1024;
+/** Milliseconds that a connection waits for its next request: one that is closed while that is under way makes it fail. */
+const KEEP_ALIVE = 60_000;
 /** Bytes of a request's headers; more are refused with 431. */
 const MAX_HEADER_BYTES = 16 * 1024;
 
@@ -63,6 +65,7 @@ export async function serve({ app, host, port, patience }: ServeOptions): Promis
     },
     getRequestListener(app.fetch, { hostname: host, errorHandler: refusalOf }),
   );
+  server.keepAliveTimeout = KEEP_ALIVE;
   server.maxConnections = MAX_CONNECTIONS;
   refuseUnreadable(server);
   const look = watchSlowClients(server, pace);

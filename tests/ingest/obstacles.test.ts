@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -27,21 +37,22 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Run {
   code: number | null;
-  summary: { added: number; skipped: { uri: string; reason: string }[] };
+  summary: { added: number; changed: number; unchanged: number; skipped: { uri: string; reason: string }[] };
   stderr: string;
 }
 
 /** `waymark ingest --json` without a reader; as nobody where the test is about permissions. */
-function ingest({ nobody = false, limit = "" } = {}): Run {
+function ingest({ nobody = false, limit = "", clock = "" } = {}): Run {
   const args = [CLI, "--corpus", corpus, "--index", index, "ingest", "--json"];
   const command = `${limit} exec "$0" "$@"`;
   const { status, stdout, stderr } = spawnSync("bash", ["-c", command, process.execPath, ...args], {
     cwd: folder,
     encoding: "utf8",
-    env: { ...process.env, HOME: folder, WAYMARK_READER: "none" },
+    env: { ...process.env, HOME: folder, WAYMARK_READER: "none", NODE_OPTIONS: clock },
     ...(nobody && isRoot ? { uid: NOBODY, gid: NOBODY } : {}),
   });
-  return { code: status, summary: stdout.startsWith("{") ? JSON.parse(stdout) : undefined, stderr };
+  const last = stdout.trim().split("\n").at(-1) ?? "";
+  return { code: status, summary: last.startsWith("{") ? JSON.parse(last) : undefined, stderr };
 }
 
 describe("files in the way", () => {
@@ -64,6 +75,39 @@ describe("files in the way", () => {
     const { code, summary } = ingest({ nobody: true });
     expect([code, summary.added]).toEqual([0, names.length]);
     expect(summary.skipped).toEqual([{ uri: "closed.txt", reason: expect.stringContaining("EACCES") }]);
+  });
+});
+
+describe("a corpus that vanishes", () => {
+  it("stops the ingest in words and takes nothing away; when it is back nothing has to be read again", () => {
+    writeFileSync(join(corpus, "a.txt"), "Bees sleep at night.");
+    expect(ingest()).toMatchObject({ code: 0, summary: { added: 1 } });
+    renameSync(corpus, `${corpus}-away`);
+    const { code, stderr } = ingest();
+    expect(code).toBe(1);
+    expect(stderr).toContain(corpus);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    renameSync(`${corpus}-away`, corpus);
+    expect(ingest()).toMatchObject({ code: 0, summary: { added: 0, changed: 0, unchanged: 1 } });
+  });
+});
+
+describe("a clock that goes backwards", () => {
+  /** Loaded before the program: it is the first of January 2001, for ever. */
+  const clock = `--import=data:text/javascript,${encodeURIComponent(
+    "const Real=Date,then=978307200000;globalThis.Date=class extends Real{constructor(...of){of.length?super(...of):super(then)}static now(){return then}}",
+  )}`;
+
+  it("hides no change, and makes none", () => {
+    const file = join(corpus, "a.txt");
+    writeFileSync(file, "Bees sleep at night.");
+    expect(ingest()).toMatchObject({ code: 0, summary: { added: 1 } });
+    writeFileSync(file, "Bees sleep by day..!");
+    utimesSync(file, 978_307_200, 978_307_200);
+    expect(ingest({ clock })).toMatchObject({ code: 0, summary: { changed: 1 } });
+    expect(ingest({ clock })).toMatchObject({ code: 0, summary: { changed: 0, unchanged: 1 } });
+    writeFileSync(join(corpus, "b.txt"), "Moths do not.");
+    expect(ingest()).toMatchObject({ code: 0, summary: { added: 1, changed: 0, unchanged: 1 } });
   });
 });
 

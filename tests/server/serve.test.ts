@@ -57,6 +57,7 @@ describe("serve", () => {
     expect(url).toBe(`http://127.0.0.1:${port}`);
     const answer = await fetch(`${url}/api/ask`, post({ question: "x" }));
     expect([answer.status, await bodyOf(answer)]).toEqual([200, exampleAnswer]);
+    expect(answer.headers.get("keep-alive")).toBe("timeout=60");
     const stream = await fetch(`${url}/api/ask`, post({ question: "x" }, { Accept: "text/event-stream" }));
     const events = parseEvents(await stream.text());
     expect(events.map(({ event }) => event)).toEqual(["passages", "sentence", "done"]);
