@@ -54,7 +54,7 @@ const UNREACHABLE = new RegExp(
     "ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ENET|ETIMEDOUT|EPIPE|UND_ERR",
     "UNAVAILABLE|DEADLINE_EXCEEDED|CANCELLED|No connection established|Channel has been (?:closed|shut down)",
     "UnexpectedStatusCodeError (?:429|502|503|504)|connection refused|connection reset|broken pipe|\\bEOF\\b",
-    "consistency level|not enough replicas|unresolvable|no such host|context (?:deadline|canceled)|i/o timeout",
+    "consistency level|unresolvable|no such host|context (?:deadline|canceled)|i/o timeout",
     "leader|not ready|shutting down|shutdown|bootstrap|connect: ",
   ].join("|"),
   "i",

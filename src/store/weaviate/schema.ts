@@ -205,7 +205,7 @@ async function explained(options: Options, create: () => Promise<void>): Promise
     const message = error instanceof Error ? error.message : "";
     // Another server that starts has been quicker.
     if (/already exists/i.test(message)) return createdByAnother();
-    if (!/replication factor|not enough (?:storage )?(?:nodes|replicas)/i.test(message)) throw error;
+    if (!/could not find enough weaviate nodes|not enough (?:storage )?replicas/i.test(message)) throw error;
     throw new WaymarkError(
       "invalid-settings",
       `The cluster has too few nodes for ${options.replication} copies of everything.`,
