@@ -36,20 +36,26 @@ export async function keepWords(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const counts = new Map<string, number>();
-  let passages = 0;
-  for (const summary of await readSummaries(collections, undefined, undefined)) {
-    if (passages >= MAX_PASSAGES || signal?.aborted === true) break;
-    const ids = passageIds(summary.id, { revision: "", passages: summary.passages });
-    for (const { properties } of (await readPassages(collections, ids, ["body"])).values()) {
+  const titles = new Map<string, string>();
+  const ids: string[] = [];
+  for (const { id, title, passages } of await readSummaries(collections, undefined, undefined)) {
+    titles.set(id, title);
+    ids.push(...passageIds(id, { revision: "", passages }));
+    if (ids.length >= MAX_PASSAGES) break;
+  }
+  for (let start = 0; start < ids.length && signal?.aborted !== true; start += PASSAGES_AT_ONCE) {
+    const some = ids.slice(start, start + PASSAGES_AT_ONCE);
+    for (const { properties } of (await readPassages(collections, some, ["body"])).values()) {
       const passage = JSON.parse(properties.body) as Passage;
-      const { body, headings, title } = searchedText(passage, summary.title);
+      const { body, headings, title } = searchedText(passage, titles.get(passage.documentId) ?? "");
       countWordsOf(`${body} ${headings} ${title}`, counts);
     }
-    passages += summary.passages;
   }
   if (signal?.aborted === true) return;
   const packed = gzipSync(JSON.stringify([...counts])).toString("base64");
   await writeSetting(collections, NAME, { generation, counts: packed } satisfies Kept);
 }
+
+const PASSAGES_AT_ONCE = 500;
 
 const NAME = "words";
