@@ -48,7 +48,8 @@ export function startCli(args: readonly string[], { cwd, env = {} }: CliOptions)
       for (;;) {
         const found = pattern.exec(output.stdout) ?? pattern.exec(output.stderr);
         if (found) return found;
-        if (child.exitCode !== null) throw new Error(`It ended without ${pattern}: ${output.stderr}`);
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error(`It ended without ${pattern}: ${output.stderr}`);
         await Promise.race([once(child, "said"), finished]);
       }
     },
