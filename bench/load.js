@@ -121,7 +121,9 @@ function report() {
 /** Memory over time as an SVG. */
 function plot(memory) {
   const most = Math.max(...memory.map(([, value]) => value)) * 1.1;
-  const points = memory.map(([x, y]) => `${40 + (x / seconds) * 740},${280 - (y / most) * 260}`).join(" ");
+  const points = memory
+    .map(([x, y]) => `${(40 + (x / seconds) * 740).toFixed(1)},${(280 - (y / most) * 260).toFixed(1)}`)
+    .join(" ");
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 300" font-family="sans-serif" font-size="11">
 <path d="M40 20V280H780" fill="none" stroke="#888"/><text x="4" y="24">${Math.round(most)} MiB</text>
 <text x="730" y="296">${seconds} s</text><polyline points="${points}" fill="none" stroke="#2563eb" stroke-width="1.5"/></svg>\n`;

@@ -1,9 +1,9 @@
 import { McpServer, ResourceTemplate } from "@modelcontextprotocol/sdk/server/mcp.js";
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import { WaymarkError } from "../errors.js";
 import { MAX_QUESTION_LENGTH } from "../question.js";
 import { toChatText } from "../server/openai/completion.js";
+import { toProblem } from "../server/problem.js";
 import { answerSchema } from "../server/schemas/answer.js";
 import { searchResponseSchema } from "../server/schemas/search.js";
 import type { AskOptions, SearchOptions, Waymark } from "../waymark.js";
@@ -148,7 +148,7 @@ function addResources(server: McpServer, waymark: Waymark): void {
   );
 }
 
-/** A tool's result; what Waymark raises on purpose is told to the model, with what can be done about it. */
+/** A tool's result; what goes wrong is told to the model as a client of the API is told it, with what can be done about it. */
 async function told(
   work: () => Promise<{ text: string; structuredContent: Record<string, unknown> }>,
 ): Promise<CallToolResult> {
@@ -156,8 +156,8 @@ async function told(
     const { text, structuredContent } = await work();
     return { content: [{ type: "text", text }], structuredContent };
   } catch (error) {
-    if (!WaymarkError.isInstance(error)) throw error;
-    const text = [error.message, error.hint].filter(Boolean).join(" ");
+    const { detail, hint } = toProblem(error);
+    const text = [detail, hint].filter(Boolean).join(" ");
     return { isError: true, content: [{ type: "text", text }] };
   }
 }

@@ -107,7 +107,7 @@ export function problem(
  * @param signal of the request, which its client may have ended
  */
 export function toProblem(error: unknown, signal?: AbortSignal): Problem {
-  if (WaymarkError.isInstance(error)) return problem(error.code, error.message, { hint: error.hint });
+  if (WaymarkError.isInstance(error)) return withoutPaths(error);
   if (error instanceof Error && (error.name === "AbortError" || isGone(error, signal))) {
     return problem("aborted", "The work was stopped before it was done.");
   }
@@ -128,6 +128,16 @@ export function toProblem(error: unknown, signal?: AbortSignal): Problem {
   }
   return problem("internal", "An unexpected error stopped the request.", {
     hint: "Try again; if it stays, the server's log has the error under the id in X-Request-Id.",
+  });
+}
+
+/** Where the server is at fault its errors name folders of the machine: these are for its operator, not for a client. */
+function withoutPaths({ code, message, hint }: WaymarkError): Problem {
+  const { status, title } = PROBLEMS[code];
+  const isSafe = (text: string) => status < 500 || !/(?:^|[\s"'`(])(?:\/|~\/|[A-Za-z]:\\)\S/.test(text);
+  const doctor = "Run `waymark doctor` on the machine that serves: it names the file and says what to do.";
+  return problem(code, isSafe(message) ? message : `${title}.`, {
+    hint: hint === undefined || isSafe(hint) ? hint : doctor,
   });
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ErrorCode, WaymarkError } from "../../src/errors.js";
 import { createApp } from "../../src/server/app.js";
+import { PROBLEMS, toProblem } from "../../src/server/problem.js";
 import { problemSchema } from "../../src/server/schemas/problem.js";
 import { bodyOf, post, scripted } from "./scripted.js";
 
@@ -85,5 +86,28 @@ describe("other errors", () => {
     const app = createApp({ waymark: scripted({ documents }) });
     expect((await app.request("/api/documents")).status).toBe(500);
     expect((await app.request("/api/documents")).status).toBe(200);
+  });
+});
+
+describe("an error that names a folder of the machine", () => {
+  it.each([
+    ["index-damaged", "The index in /home/ada/my notes/index is damaged and cannot be read."],
+    ["index-locked", "Another process is writing to the index in /home/ada/index."],
+    ["model-missing", "The model file C:\\Users\\ada\\models\\config.json is not there."],
+  ] as const)("is told to a client without it: %s", (code, message) => {
+    const told = toProblem(new WaymarkError(code, message, { hint: `Look at "/home/ada/index".` }));
+    expect(JSON.stringify(told)).not.toMatch(/ada/);
+    expect(told).toMatchObject({
+      code,
+      detail: `${PROBLEMS[code].title}.`,
+      hint: expect.stringContaining("doctor"),
+    });
+  });
+
+  it("is told in full where it names none, or where the client is at fault", () => {
+    const locked = new WaymarkError("index-locked", "Another process is writing.", { hint: "Wait." });
+    expect(toProblem(locked)).toMatchObject({ detail: "Another process is writing.", hint: "Wait." });
+    const unknown = new WaymarkError("document-not-found", 'No document has the id "/etc/passwd".');
+    expect(toProblem(unknown).detail).toContain("/etc/passwd");
   });
 });
