@@ -6,6 +6,7 @@ import Database from "libsql";
 import { describe, expect, it } from "vitest";
 import { type IngestOptions, type IngestProgress, ingest } from "../../src/ingest/ingest.js";
 import { ingestDocuments } from "../../src/ingest/langchain.js";
+import { Stamps, stampOf } from "../../src/ingest/stamps.js";
 import type { EmbeddedText } from "../../src/models/embedder.js";
 import { withTitle } from "../../src/passages/vector.js";
 import type { SqliteStore } from "../../src/store/sqlite.js";
@@ -271,6 +272,98 @@ describe("ingest", () => {
       "3/3 removed c.txt",
       "3/3 optimize ",
     ]);
+  });
+});
+
+describe("ingest of several collections", () => {
+  /** A store with the files of two folders, in the default collection and in notes. */
+  async function twoCollections() {
+    const base = setUp({ "a.txt": "one", "same.txt": "two" });
+    const other = setUp({ "same.txt": "three", "sub/b.txt": "four" });
+    const collections = [
+      { collection: "default", paths: [base.corpus] },
+      { collection: "notes", paths: [other.corpus] },
+    ];
+    await base.run(base.store, { collections });
+    return { ...base, other, collections };
+  }
+
+  it("keeps the plain paths for the default one, and gives the others uris of their own", async () => {
+    const { store } = await twoCollections();
+    expect((await store.documents()).map(({ uri, collection }) => [uri, collection])).toEqual([
+      ["a.txt", "default"],
+      ["notes://same.txt", "notes"],
+      ["notes://sub/b.txt", "notes"],
+      ["same.txt", "default"],
+    ]);
+    const [plain] = (await store.documents()).filter(({ uri }) => uri === "same.txt");
+    expect(plain?.id).toBe(record("same.txt", []).document.id);
+  });
+
+  it("brings one up to date and leaves the others alone", async () => {
+    const { store, run, remove, other, collections } = await twoCollections();
+    remove("a.txt");
+    other.remove("same.txt");
+    expect(await run(store, { collections: collections.slice(1) })).toMatchObject({
+      unchanged: 1,
+      removed: 1,
+    });
+    expect(await uris(store)).toEqual(["a.txt", "notes://sub/b.txt", "same.txt"]);
+    expect(await run(store, { collections: collections.slice(0, 1) })).toMatchObject({
+      unchanged: 1,
+      removed: 1,
+    });
+    expect(await uris(store)).toEqual(["notes://sub/b.txt", "same.txt"]);
+  });
+
+  it("keeps what is in a folder that is away, and says so; all away is refused", async () => {
+    const { store, run, other, collections, corpus } = await twoCollections();
+    rmSync(other.corpus, { recursive: true });
+    const { skipped, ...counts } = await run(store, { collections, missing: "keep" });
+    expect(counts).toMatchObject({ unchanged: 2, removed: 0 });
+    expect(skipped).toEqual([{ uri: "notes://", reason: expect.stringContaining("stays as it was") }]);
+    expect(await uris(store)).toHaveLength(4);
+    expect((await failure(() => run(store, { collections }))).code).toBe("corpus-not-found");
+    rmSync(corpus, { recursive: true });
+    expect((await failure(() => run(store, { collections, missing: "keep" }))).code).toBe("corpus-not-found");
+    expect(await uris(store)).toHaveLength(4);
+  });
+});
+
+describe("ingest with what earlier runs found", () => {
+  const past = new Date(Date.now() - 60_000);
+
+  it("reads a file again only where its state on disk is another one", async () => {
+    const { run, store, write, corpus } = setUp({ "a.txt": "one" });
+    const stamps = new Stamps();
+    const path = join(corpus, "a.txt");
+    const read = await stampOf(path);
+    stamps.remember(path, { ...read, age: 60_000 }, { contentHash: "what it held" });
+    expect(stamps.find(path, await stampOf(path))).toEqual({ contentHash: "what it held" });
+    expect(await run(store, { stamps })).toMatchObject({ added: 1 });
+    write("a.txt", "eno");
+    utimesSync(path, past, past);
+    expect(stamps.find(path, await stampOf(path))).toBeUndefined();
+    expect(await run(store, { stamps })).toMatchObject({ changed: 1 });
+  });
+
+  it("trusts no state that is so young that a change may not show in it", async () => {
+    const { corpus } = setUp({ "a.txt": "one" });
+    const path = join(corpus, "a.txt");
+    const stamps = new Stamps();
+    const young = { ...(await stampOf(path)), age: 5 };
+    stamps.remember(path, young, { contentHash: "x" });
+    expect(stamps.find(path, young)).toBeUndefined();
+  });
+
+  it("leaves a file that was changed just now for the next run, and what the index has of it", async () => {
+    const { run, store, write } = setUp({ "a.txt": "one" });
+    const hour = 3_600_000;
+    expect(await run(store, { settle: hour })).toMatchObject({ added: 0, waiting: 1, removed: 0 });
+    expect(await run(store)).toMatchObject({ added: 1, waiting: 0 });
+    write("a.txt", "two");
+    expect(await run(store, { settle: hour })).toMatchObject({ changed: 0, waiting: 1, removed: 0 });
+    expect(await uris(store)).toEqual(["a.txt"]);
   });
 });
 
