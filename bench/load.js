@@ -125,6 +125,7 @@ function plot(memory) {
     .map(([x, y]) => `${(40 + (x / seconds) * 740).toFixed(1)},${(280 - (y / most) * 260).toFixed(1)}`)
     .join(" ");
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 300" font-family="sans-serif" font-size="11">
+<title>Resident memory over time</title>
 <path d="M40 20V280H780" fill="none" stroke="#888"/><text x="4" y="24">${Math.round(most)} MiB</text>
 <text x="730" y="296">${seconds} s</text><polyline points="${points}" fill="none" stroke="#2563eb" stroke-width="1.5"/></svg>\n`;
 }
