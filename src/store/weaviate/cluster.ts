@@ -111,10 +111,10 @@ class Node {
     await client?.close();
   }
 
-  #connect(): Promise<WeaviateClient> {
+  async #connect(): Promise<WeaviateClient> {
     const http = new URL(this.url);
     const key = this.#key;
-    return this.#module.default.connectToCustom({
+    const client = await this.#module.default.connectToCustom({
       httpHost: http.hostname,
       httpPort: portOf(http),
       httpSecure: http.protocol === "https:",
@@ -127,6 +127,15 @@ class Node {
       skipInitChecks: true,
       ...(key === undefined ? {} : { authCredentials: new this.#module.ApiKey(key) }),
     });
+    try {
+      // Each collection asks for it without waiting for the answer: where it is not known by then, and the node does not
+      // answer, that ends the process.
+      await client.getWeaviateVersion();
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
+    return client;
   }
 
   /** Rejects when the node does not answer any more; never where it does, or `done` fires. */
