@@ -126,12 +126,14 @@ export class CandidateSearch {
     const rows = this.#database
       .prepare("SELECT key, vector FROM vectors WHERE key > ? ORDER BY key LIMIT ?")
       .raw()
-      .all(this.#newestKey, ROWS_PER_TURN) as [key: number, vector: ArrayBuffer][];
+      .iterate(this.#newestKey, ROWS_PER_TURN) as IterableIterator<[key: number, vector: ArrayBuffer]>;
+    let added = 0;
     for (const [key, vector] of rows) {
       this.#matrix.add(key, new Uint8Array(vector));
       this.#newestKey = key;
+      added += 1;
     }
-    return rows.length;
+    return added;
   }
 
   #nearest(query: Float32Array, depth: number, filter: KeyFilter | undefined): number[] {

@@ -26,8 +26,10 @@ import type { VectorMatrix } from "./vectors.js";
  */
 export const LINKS = 16;
 export const EF_CONSTRUCTION = 200;
-/** For 100 results; grows in proportion to what is asked for. */
-export const EF_PER_RESULT = 4;
+/** At 100,000 passages, 100 asked for: of the exact ten .989 are found with 2 a result, .996 with 3, .998 with 4. */
+export const EF_PER_RESULT = 2.5;
+/** What few are asked for is not to be found worse. */
+const LEAST_EF = 250;
 
 /** hnswlib gives each graph's levels from this seed: the same points in the same order make the same graph. */
 const SEED = 100;
@@ -75,7 +77,7 @@ export class GraphCache {
     const graph = this.#graph;
     if (graph === undefined || !sameState(graph.state, state)) return undefined;
     const found = Math.min(count, graph.live.size);
-    graph.hnsw.setEf(count * EF_PER_RESULT);
+    graph.hnsw.setEf(Math.max(LEAST_EF, Math.ceil(count * EF_PER_RESULT)));
     return found === 0 ? [] : graph.hnsw.searchKnn(Array.from(query), found).neighbors;
   }
 

@@ -44,7 +44,8 @@ export class VectorMatrix {
   /** Takes a stored vector as {@link encodeVector} wrote it. */
   add(key: number, encoded: Uint8Array): void {
     const row = this.#keys.length;
-    reserve(this.#module.memory, this.#addressOf(row + GROWN_BY));
+    if (this.#addressOf(row + 1) > this.#module.memory.buffer.byteLength)
+      reserve(this.#module.memory, this.#addressOf(Math.ceil(Math.max(row, LEAST_ROWS) * GROWTH)));
     this.#write(decodeVector(encoded), this.#addressOf(row));
     this.#keys.push(key);
     this.#rowOfKey.set(key, row);
@@ -118,17 +119,20 @@ const ONE = 0x7fff;
 /** Their products wait in memory to be compared. */
 const ROWS_PER_SCAN = 4096;
 
-/** Rows that memory is asked for at a time; it grows in its place. */
-const GROWN_BY = 1024;
+/** Memory grows in its place, but each growth makes the garbage collector look at everything. */
+const GROWTH = 1.5;
+const LEAST_ROWS = 256;
 
 /** A vector as it is stored: Float32, little-endian. */
 export function encodeVector(vector: Float32Array): Buffer {
   return littleEndian(Buffer.from(Float32Array.from(vector).buffer));
 }
 
-/** The reverse of {@link encodeVector}. */
+/** The reverse of {@link encodeVector}; a view of the bytes where they allow it. */
 export function decodeVector(encoded: Uint8Array): Float32Array {
-  const bytes = littleEndian(Buffer.from(encoded));
+  // A view has to begin at a multiple of four.
+  const isView = endianness() === "LE" && encoded.byteOffset % Float32Array.BYTES_PER_ELEMENT === 0;
+  const bytes = isView ? encoded : littleEndian(Buffer.from(encoded));
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / Float32Array.BYTES_PER_ELEMENT);
 }
 
