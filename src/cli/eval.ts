@@ -110,11 +110,19 @@ async function evaluateAnswers(options: Options, context: CommandContext): Promi
   const { loadSet } = await import("../eval/sets/set.js");
   const set = loadSet(name, { sample });
   // An index of its own for each set: nobody's documents are mixed with it.
-  const ownIndex = { ...settings, index: join(settings.index, "eval", set.name) };
+  const ownIndex = indexFor(set.name, settings);
   return measure(ownIndex, { ...chosen, set }, context, async (engine, work) => {
     if (set.paths !== undefined) await engine.ingest({ ...work, paths: set.paths });
     if (set.library !== undefined) await engine.ingestDocuments(set.library, work);
   });
+}
+
+function indexFor(set: string, settings: Settings): Settings {
+  const { store } = settings;
+  const index = join(settings.index, "eval", set);
+  if (store.kind === "local") return { ...settings, index };
+  const collectionPrefix = `${store.collectionPrefix}Eval_${set.replaceAll("-", "_")}_`;
+  return { ...settings, index, store: { ...store, collectionPrefix } };
 }
 
 /** Indexes, asks and reports. */
