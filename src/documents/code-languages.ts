@@ -138,6 +138,9 @@ const BY_EXTENSION = new Map<string, CodeLanguage>(
   ),
 );
 
+/** Code in a language that nobody has named. */
+export const PLAIN_CODE: CodeLanguage = { mediaType: "text/plain", comment: ["#"] };
+
 /** The extensions of source code that is read by its structure: lower case, with the dot. */
 export const CODE_EXTENSIONS: readonly string[] = [...BY_EXTENSION.keys()];
 

@@ -4,7 +4,7 @@ import { DocumentBuilder, type Piece, type Source } from "./builder.js";
 import { divideCode } from "./code-chunks.js";
 import { commentBlocks } from "./code-comments.js";
 import { outlineByGrammar } from "./code-grammar.js";
-import { type CodeLanguage, codeLanguage } from "./code-languages.js";
+import { type CodeLanguage, codeLanguage, PLAIN_CODE } from "./code-languages.js";
 import type { CodeOutline, LineRange } from "./code-outline.js";
 import { outlineByShape } from "./code-shape.js";
 import { decodeText } from "./decode.js";
@@ -20,7 +20,7 @@ import { SectionPath } from "./section-path.js";
 export async function parseCode(bytes: Uint8Array, source: Source): Promise<SourceDocument> {
   const text = decodeText(bytes, source);
   refuseMachineMade(text, source);
-  const language = codeLanguage(posix.extname(source.uri).toLowerCase()) ?? PLAIN;
+  const language = codeLanguage(posix.extname(source.uri).toLowerCase()) ?? PLAIN_CODE;
   const lines = text.split("\n");
   const outline = await outlineOf(text, lines, language);
   const title = posix.basename(source.uri);
@@ -32,11 +32,9 @@ export async function parseCode(bytes: Uint8Array, source: Source): Promise<Sour
 /** The pieces of code that no heading divides: a notebook's cell. */
 export async function codePieces(text: string, extension: string): Promise<Piece[]> {
   const lines = text.split("\n");
-  const { depths } = await outlineOf(text, lines, codeLanguage(extension) ?? PLAIN);
+  const { depths } = await outlineOf(text, lines, codeLanguage(extension) ?? PLAIN_CODE);
   return divideCode(lines, depths, { start: 0, end: lines.length }).map((range) => codePiece(lines, range));
 }
-
-const PLAIN: CodeLanguage = { mediaType: "text/plain", comment: ["#"] };
 
 async function outlineOf(
   text: string,

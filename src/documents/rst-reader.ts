@@ -1,4 +1,7 @@
 import { type BlockShape, countPrinted, type DocumentBuilder, LINE_BREAK, type Piece } from "./builder.js";
+import { divideCode } from "./code-chunks.js";
+import { PLAIN_CODE } from "./code-languages.js";
+import { outlineByShape } from "./code-shape.js";
 import { type Directive, kindOf, labelOf, readDirective } from "./rst-directives.js";
 import { inlineText } from "./rst-inline.js";
 import { dedented, endOf, isNumbered, NUMBER, type RstLine } from "./rst-lines.js";
@@ -277,13 +280,15 @@ export class RstReader {
 
   #code(lines: readonly RstLine[], start: number, end = lines.length): number {
     const own = dedented(lines.slice(start, end));
-    const first = own.find(({ text }) => text !== "");
-    const text = own
-      .map((line) => line.text)
-      .join("\n")
-      .replace(/^\n+/, "");
-    if (first !== undefined)
-      this.#builder.add({ type: "code" }, [{ text, line: first.number, verbatim: true }]);
+    const texts = own.map(({ text }) => text);
+    const { depths } = outlineByShape(texts, PLAIN_CODE);
+    for (const piece of divideCode(texts, depths, { start: 0, end: own.length })) {
+      const text = texts.slice(piece.start, piece.end).join("\n");
+      const line = own[piece.start]?.number;
+      this.#builder.add({ type: "code" }, [
+        { text, verbatim: true, ...(line === undefined ? {} : { line }) },
+      ]);
+    }
     return end;
   }
 

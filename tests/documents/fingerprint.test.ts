@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { loadDocument, PARSER_FINGERPRINT } from "../../src/documents/load.js";
+import { WORKING_FILES } from "./made-working-files.js";
 
 /**
  * Where this fails, a parser makes another document of the same file: change PARSER_FINGERPRINT, so that indexes are made
@@ -16,5 +17,15 @@ it("has another value whenever a parser makes another document of the same file"
   expect([PARSER_FINGERPRINT, hash.digest("hex")]).toEqual([
     "parsers-2",
     "53acbb3d6b31f7b445f4079bc75cb8abee4072859ad8dae33c34b795ef495b39",
+  ]);
+});
+
+it("has another value whenever it makes another document of subtitles, data, notebooks, mail, markup and code", async () => {
+  const hash = createHash("sha256");
+  for (const [name, text] of WORKING_FILES)
+    hash.update(JSON.stringify(await loadDocument(Buffer.from(text), name)));
+  expect([PARSER_FINGERPRINT, hash.digest("hex")]).toEqual([
+    "parsers-2",
+    "98310c52205f18e14aa7fbd99f9e4c7df6fe51180e7502db15a9ad785d768662",
   ]);
 });

@@ -80,6 +80,16 @@ describe("reStructuredText", () => {
     expect(lineOf(document, "print")).toBe(11);
   });
 
+  it("has long examples divided between their parts", async () => {
+    const text = `Run::\n\n${Array.from({ length: 30 }, (_, n) => `  if bed_${n}:\n      water(bed_${n}, minutes=20)\n`).join("")}`;
+    const { blocks: found, text: words } = await parse(text);
+    const pieces = found
+      .filter(({ type }) => type === "code")
+      .map(({ start, end }) => words.slice(start, end));
+    expect(pieces.length).toBeGreaterThan(3);
+    for (const piece of pieces) expect(piece).toMatch(/^if bed_/);
+  });
+
   it("has tables, drawn and underlined, and those of directives", async () => {
     const document = await parse(`+-------+-------+
 | plant | depth |

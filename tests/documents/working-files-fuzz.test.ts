@@ -4,45 +4,8 @@ import { CODE_EXTENSIONS } from "../../src/documents/code-languages.js";
 import { loadDocument } from "../../src/documents/load.js";
 import { loadApart } from "../../src/documents/parser-thread.js";
 import { budget } from "../fuzz-budget.js";
+import { WORKING_FILES } from "./made-working-files.js";
 import { expectSound } from "./sound.js";
-
-const CODE =
-  "/** Keeps bees. */\nclass Hive {\n  # Opens it.\n  def open(self):\n    '''Doc.'''\n    return { a: [1, `x`] };\n  }\n}\n";
-const MAIL =
-  "From: =?utf-8?Q?Ana_B?= <a@b.example>\r\nSubject: Gate\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<p>Open =E2=80=93 at nine.</p>\r\n--b\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\nJVBER\r\n--b--\r\n";
-
-/** A file of each format. */
-const MADE: [name: string, text: string][] = [
-  [
-    "a.srt",
-    "1\n00:00:01,000 --> 00:00:02,000\n<i>Bees</i> &amp; we\n\n2\n00:00:09,000 --> 00:00:11,000\n- sleep.\n",
-  ],
-  [
-    "a.vtt",
-    "WEBVTT - Bees\n\nNOTE no\n\n00:01.000 --> 00:02.000\n<v Mary>Come <00:00:01.500><c>in</c>!</v>\n",
-  ],
-  [
-    "a.json",
-    '{"name": "Bees", // so\n "beds": [{"a": 1, "b": "x"}, {"a": 2, "b": null}], "n": {"d": ["long\\n\\ntext", 1e5]}}',
-  ],
-  ["a.jsonl", '{"q":"When?","a":{"b":[1,2]}}\n{"q":"Who?"}\n[1]\n'],
-  [
-    "a.ipynb",
-    '{"cells":[{"cell_type":"markdown","source":["# Bees\\n","- sleep"]},{"cell_type":"code","source":"a = 1","outputs":[{"text":["1"]}]}],"metadata":{}}',
-  ],
-  ["a.eml", MAIL],
-  [
-    "a.mbox",
-    `From a@b.example Mon Mar  3 09:00:00 2025\n${MAIL}\n\nFrom a@b.example Mon Mar  3 09:00:00 2025\n${MAIL}`,
-  ],
-  [
-    "a.rst",
-    "====\nBees\n====\n\nThey *sleep* ``x`` :func:`~a.b` |n|_::\n\n  code\n\n.. note:: So\n   it is.\n\n+--+--+\n|a |b |\n+==+==+\n|c    |\n+--+--+\n\n== ==\na  b\n== ==\n\nterm\n  meaning\n\n1. one\n\n   * two\n",
-  ],
-  ...["ts", "py", "java", "rs", "cpp", "go", "php", "rb", "cs", "yaml", "toml", "sql"].map(
-    (extension): [string, string] => [`a.${extension}`, CODE],
-  ),
-];
 
 async function endsWell(bytes: Buffer, name: string): Promise<void> {
   await loadDocument(bytes, name).then(expectSound, (error: unknown) =>
@@ -52,7 +15,7 @@ async function endsWell(bytes: Buffer, name: string): Promise<void> {
 
 describe("subtitles, data, notebooks, mail, markup and code", () => {
   it("as they are made here are sound", async () => {
-    for (const [name, text] of MADE) expectSound(await loadDocument(Buffer.from(text), name));
+    for (const [name, text] of WORKING_FILES) expectSound(await loadDocument(Buffer.from(text), name));
   });
 
   it("with their text changed end in a document or in a reason", async () => {
@@ -80,7 +43,7 @@ describe("subtitles, data, notebooks, mail, markup and code", () => {
     const place = fc.double({ min: 0, max: 1, noNaN: true });
     const edits = fc.array(fc.tuple(place, fc.nat({ max: 12 }), token), { minLength: 1, maxLength: 6 });
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...MADE), edits, async ([name, base], changes) => {
+      fc.asyncProperty(fc.constantFrom(...WORKING_FILES), edits, async ([name, base], changes) => {
         const changed = changes.reduce((text, [where, length, inserted]) => {
           const at = Math.floor(where * text.length);
           return text.slice(0, at) + inserted + text.slice(at + length);
@@ -96,11 +59,16 @@ describe("subtitles, data, notebooks, mail, markup and code", () => {
     const changes = fc.array(fc.tuple(place, fc.nat(255)), { maxLength: 8 });
     const kept = fc.oneof(fc.constant(1), place);
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...MADE), changes, kept, async ([name, text], changed, share) => {
-        const bytes = Buffer.from(text);
-        for (const [at, value] of changed) bytes[Math.floor(at * (bytes.length - 1))] = value;
-        await endsWell(bytes.subarray(0, Math.ceil(bytes.length * share)), name);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...WORKING_FILES),
+        changes,
+        kept,
+        async ([name, text], changed, share) => {
+          const bytes = Buffer.from(text);
+          for (const [at, value] of changed) bytes[Math.floor(at * (bytes.length - 1))] = value;
+          await endsWell(bytes.subarray(0, Math.ceil(bytes.length * share)), name);
+        },
+      ),
       budget(200),
     );
   });
