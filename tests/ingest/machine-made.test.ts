@@ -4,7 +4,15 @@ import { describe, expect, it } from "vitest";
 import { scan } from "../../src/ingest/scan.js";
 import { temporaryFolder } from "../store/fixture.js";
 
-const FILES = ["app.js", "app.min.js", "package.json", "package-lock.json", "pnpm-lock.yaml", "pnpm.yaml"];
+const FILES = [
+  "app.js",
+  "app.min.js",
+  "package.json",
+  "package-lock.json",
+  "pnpm-lock.yaml",
+  "pnpm.yaml",
+  "waymark.config.json",
+];
 const EXTENSIONS = [".js", ".json", ".yaml"];
 
 function folderOf(ignored?: string): string {
@@ -17,7 +25,7 @@ function folderOf(ignored?: string): string {
 const uris = async (path: string) => (await scan(path, EXTENSIONS)).files.map(({ uri }) => uri);
 
 describe("what programs write for programs", () => {
-  it("is passed over in folders, with the reason", async () => {
+  it("is passed over in folders, with the reason; so are Waymark's own settings", async () => {
     const folder = folderOf();
     const passed: string[] = [];
     await scan(folder, EXTENSIONS, { onPassedOver: ({ uri, reason }) => passed.push(`${uri}: ${reason}`) });
@@ -26,6 +34,7 @@ describe("what programs write for programs", () => {
       "app.min.js: ignored by default: *.min.js",
       "package-lock.json: ignored by default: package-lock.json",
       "pnpm-lock.yaml: ignored by default: pnpm-lock.yaml",
+      "waymark.config.json: ignored by default: waymark.config.json",
     ]);
   });
 
