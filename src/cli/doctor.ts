@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Settings } from "../config.js";
 import type { Finding } from "../store/examine.js";
-import { type CommandContext, type GlobalOptions, type Run, settingsFrom } from "./command.js";
+import { type CommandContext, type GlobalOptions, type Run, settingsFrom, withEngine } from "./command.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { printableLine } from "./terminal.js";
 
@@ -38,7 +38,9 @@ async function doctor(options: Options, { terminal }: CommandContext): Promise<E
   const { examineIndex, isRepaired } = await import("../store/examine.js");
   const findings = [
     ...(await examineModels(settings)),
-    ...(await examineIndex(settings.index, { repair: options.check !== true })),
+    ...(settings.store.kind === "local"
+      ? await examineIndex(settings.index, { repair: options.check !== true })
+      : await examineCluster(settings)),
   ];
   terminal.out.line(options.json ? JSON.stringify({ findings }, null, 2) : format(findings, settings));
   return findings.every(isRepaired) ? EXIT.ok : EXIT.failure;
@@ -65,8 +67,24 @@ async function examineModels({ models: { embedder, reader } }: Settings): Promis
   return findings;
 }
 
-function format(findings: readonly Finding[], { index }: Settings): string {
-  if (findings.length === 0) return `All is well: the models and the index in ${printableLine(index)}.`;
+/** A cluster looks after its own copies: what is looked at is whether it answers, and whether the index is this model's. */
+async function examineCluster(settings: Settings): Promise<Finding[]> {
+  try {
+    await withEngine(settings, (engine) => engine.status());
+    return [];
+  } catch (error) {
+    const { message, hint } = error as { message: string; hint?: string };
+    return [{ file: whereIs(settings), problem: message, ...(hint !== undefined && { remedy: hint }) }];
+  }
+}
+
+function whereIs({ index, store }: Settings): string {
+  return store.kind === "local" ? index : `Weaviate at ${store.url.join(", ")}`;
+}
+
+function format(findings: readonly Finding[], settings: Settings): string {
+  if (findings.length === 0)
+    return `All is well: the models and the index in ${printableLine(whereIs(settings))}.`;
   return findings
     .map(({ file, problem, repaired, remedy }) =>
       [
