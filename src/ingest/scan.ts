@@ -1,6 +1,7 @@
 import { type Dirent, promises as fs } from "node:fs";
 import { dirname, extname, join, relative, resolve, sep } from "node:path";
 import { WaymarkError } from "../errors.js";
+import { GRAPH_FILE, GRAPH_HEADER_FILE } from "../store/graph-file.js";
 import { IGNORE_FILE, type PathPatterns, PathRules } from "./rules.js";
 
 /** A file to index. */
@@ -68,10 +69,12 @@ export async function scan(
       unreadable.push({ uri: toUri(folder), reason: reasonOf(error) });
       return;
     }
+    const isIndex = entries.some(({ name }) => name === GRAPH_FILE);
     for (const entry of entries) {
       const path = join(folder, entry.name);
       const reason =
         againstEntry(entry) ??
+        (isIndex && entry.name === GRAPH_HEADER_FILE ? "a part of an index" : undefined) ??
         rules.against(slashed(relative(root, path)), entry.isDirectory()) ??
         (entry.isDirectory() || isSupported(path) ? undefined : `no parser for ${extname(path) || "it"}`);
       if (reason !== undefined)

@@ -43,4 +43,12 @@ describe("what programs write for programs", () => {
     expect(await uris(folder)).toEqual(["app.js", "app.min.js", "package.json", "pnpm.yaml"]);
     expect(await uris(join(folder, "package-lock.json"))).toEqual(["package-lock.json"]);
   });
+
+  it("such as a part of an index is passed over beside the rest of it, and a file of that name elsewhere is read", async () => {
+    const folder = folderOf();
+    writeFileSync(join(folder, "graph.json"), "{}");
+    expect(await uris(folder)).toContain("graph.json");
+    writeFileSync(join(folder, "graph.hnsw"), "x");
+    expect(await uris(folder)).not.toContain("graph.json");
+  });
 });
