@@ -147,20 +147,4 @@ describe("an archive of documents", () => {
       budget(300),
     );
   });
-
-  it("with changes anywhere in its bytes ends in a document or in a reason", async () => {
-    const changes = fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(255)), {
-      maxLength: 20,
-    });
-    const kept = fc.oneof(fc.constant(1), fc.double({ min: 0, max: 1, noNaN: true }));
-    await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...Object.keys(MADE)), changes, kept, async (name, changed, share) => {
-        const bytes = Buffer.from(MADE[name]?.bytes ?? Buffer.alloc(0));
-        for (const [place, value] of changed) bytes[Math.floor(place * (bytes.length - 1))] = value;
-        const cut = bytes.subarray(0, Math.ceil(bytes.length * share));
-        await loadDocument(cut, name).then(expectSound, expectReason);
-      }),
-      budget(150),
-    );
-  });
 });

@@ -1,4 +1,5 @@
 import { deflateRawSync } from "node:zlib";
+import fc from "fast-check";
 
 /** A ZIP archive with the given parts. A part's second member is what it unpacks to, or how it is packed already. */
 export function zip(parts: Record<string, string | { packed: Buffer; size: number }>): Buffer {
@@ -64,3 +65,17 @@ export function pdf(content: Buffer): Buffer {
   parts.push(Buffer.from("trailer << /Root 1 0 R /Size 6 >>\n%%EOF"));
   return Buffer.concat(parts);
 }
+
+const place = fc.double({ min: 0, max: 1, noNaN: true });
+
+/** What a bad disk does to a file: some bytes are others, and often the end is missing. */
+export const damages: fc.Arbitrary<(file: Uint8Array) => Buffer> = fc
+  .record({
+    changes: fc.array(fc.tuple(place, fc.nat(255)), { maxLength: 20 }),
+    kept: fc.oneof(fc.constant(1), place),
+  })
+  .map(({ changes, kept }) => (file) => {
+    const bytes = Buffer.from(file);
+    for (const [at, value] of changes) bytes[Math.floor(at * (bytes.length - 1))] = value;
+    return bytes.subarray(0, Math.ceil(bytes.length * kept));
+  });
