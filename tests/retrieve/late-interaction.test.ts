@@ -43,7 +43,9 @@ describe("matchPassages", () => {
     const units = [vectors(EAST, UP), vectors(NORTH), vectors()];
     const [match, away, empty] = matchPassages(
       question,
-      [units, [vectors([-Math.SQRT1_2, -Math.SQRT1_2, 0])], [vectors()]].map((given) => packTokenVectors(given, 3)),
+      [units, [vectors([-Math.SQRT1_2, -Math.SQRT1_2, 0])], [vectors()]].map((given) =>
+        packTokenVectors(given, 3),
+      ),
     );
     expect(match?.interaction).toBeCloseTo(1, 6);
     expect(match?.units.map(({ interaction }) => interaction)).toEqual([
@@ -51,7 +53,10 @@ describe("matchPassages", () => {
       expect.closeTo(0.5, 6),
       0,
     ]);
-    expect(away).toEqual({ interaction: 0, units: [expect.objectContaining({ interaction: expect.closeTo(-Math.SQRT1_2, 4) })] });
+    expect(away).toEqual({
+      interaction: 0,
+      units: [expect.objectContaining({ interaction: expect.closeTo(-Math.SQRT1_2, 4) })],
+    });
     expect(empty?.interaction).toBe(0);
   });
 
