@@ -91,7 +91,19 @@ function listView(list: ListPart, fill: Fill): HTMLElement {
   return el(list.ordered ? "ol" : "ul", {}, ...items);
 }
 
+/** A table with more rows is shown in pieces of so many, which the browser lays out when they come into view. */
+const ROWS_AT_ONCE = 250;
+
 function tableView(rows: readonly Block[], fill: Fill): HTMLElement {
+  if (rows.length <= 2 * ROWS_AT_ONCE) return rowsView(rows, fill);
+  const pieces: HTMLElement[] = [];
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+    pieces.push(rowsView(rows.slice(at, at + ROWS_AT_ONCE), fill));
+  }
+  return el("div", { class: "long-table" }, ...pieces);
+}
+
+function rowsView(rows: readonly Block[], fill: Fill): HTMLElement {
   const row = (block: Block) => {
     const cells = block.cells ?? [block];
     return el(
