@@ -23,7 +23,14 @@ export { locate, placeAt } from "./documents/document.js";
 export { loadDocument, SUPPORTED_EXTENSIONS } from "./documents/load.js";
 export { type ErrorCode, WaymarkError, type WaymarkErrorOptions } from "./errors.js";
 export type { IngestProgress, IngestSummary } from "./ingest/ingest.js";
-export type { LocalIngestOptions, LocalWaymark, OpenOptions } from "./local-waymark.js";
+export type { IngestRequest } from "./ingest/plan.js";
+export type {
+  LocalIngestOptions,
+  LocalWatchOptions,
+  LocalWaymark,
+  OpenOptions,
+  RetrieverOptions,
+} from "./local-waymark.js";
 export { Embedder, type EmbedOptions } from "./models/embedder.js";
 export type { CountTokens, ModelIdentity, ReadablePassage, Reader, Reading } from "./models/model.js";
 export { CrossEncoder } from "./models/reader.js";
@@ -32,6 +39,7 @@ export { type SplitOptions, splitDocument } from "./passages/split.js";
 export { HybridRetriever, type HybridRetrieverOptions } from "./retrieve/retriever.js";
 export { type AppOptions, createApp } from "./server/app.js";
 export { type RunningServer, type ServeOptions, serve } from "./server/serve.js";
+export type { CollectionSummary } from "./store/collection.js";
 export type {
   Candidate,
   CandidateQuery,

@@ -101,7 +101,8 @@ class Changes {
 const TOLD: ReadonlySet<Outcome> = new Set(["added", "changed", "removed", "skipped"]);
 
 function formatSummary(summary: IngestSummary): string {
-  const { added, changed, unchanged, removed, waiting, skipped, hidden, incomplete, passages, milliseconds } = summary;
+  const { added, changed, unchanged, removed, waiting, skipped, hidden, incomplete, passages, milliseconds } =
+    summary;
   const counts = `${added} added, ${changed} changed, ${unchanged} unchanged, ${removed} removed, ${skipped.length} skipped`;
   const later = waiting === 0 ? "" : `, ${waiting} being written and left for later`;
   const seconds = milliseconds / 1000;
