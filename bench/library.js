@@ -49,13 +49,14 @@ process.stdout.write(`Measured on ${describeMachine()}.\n\n${table(results)}`);
 if (values.docs) writeDocs();
 
 function writeDocs() {
+  const image = "![How the figures grow with the number of passages](performance.svg)";
   const docs = new URL("../docs/", import.meta.url);
   writeFileSync(new URL("performance.svg", docs), plotLibrary(results));
   const page = new URL("PERFORMANCE.md", docs);
   const marked = /(<!-- library:.*-->\n)[\s\S]*(<!-- end of library -->)/;
   const filled = readFileSync(page, "utf8").replace(
     marked,
-    (_all, start, end) => `${start}\n${table(results)}\n${end}`,
+    (_all, start, end) => `${start}\n${table(results)}\n${image}\n\n${end}`,
   );
   writeFileSync(page, filled);
 }
