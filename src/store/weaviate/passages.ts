@@ -4,7 +4,7 @@ import { textKey } from "../../passages/text-key.js";
 import { DEFAULT_COLLECTION } from "../collection.js";
 import { searchedText } from "../records.js";
 import type { DocumentRecord } from "../store.js";
-import { type Revision, readRevisions } from "./documents.js";
+import { readRevisions } from "./documents.js";
 import { allOf } from "./filter.js";
 import { objectId } from "./ids.js";
 import { type Found, readObjects, writeObjects } from "./objects.js";
@@ -91,7 +91,7 @@ export async function readSeen<T extends PassageObject | TokensObject, K extends
 const ATTEMPTS = 3;
 
 /** The ids of a document's passages, in order. */
-export function passageIds(documentId: string, { passages }: Revision): string[] {
+export function passageIds(documentId: string, passages: number): string[] {
   return Array.from({ length: passages }, (_, ordinal) => `${documentId}:${ordinal}`);
 }
 

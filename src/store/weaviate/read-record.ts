@@ -1,3 +1,4 @@
+import { WaymarkError } from "../../errors.js";
 import type { Passage } from "../../passages/passage.js";
 import type { DocumentRecord, DocumentSummary } from "../store.js";
 import { objectId } from "./ids.js";
@@ -6,21 +7,28 @@ import { passageIds, readPassages } from "./passages.js";
 import type { Collections } from "./schema.js";
 import { readTokens } from "./tokens.js";
 
-/** See `Store.record`. A document that is replaced meanwhile is read again. */
+/**
+ * See `Store.record`. A document that is replaced meanwhile is read again.
+ * @throws WaymarkError `index-damaged` where passages of it are missing
+ */
 export async function readRecord(collections: Collections, id: string): Promise<DocumentRecord | undefined> {
   const wanted = ["source", "summary", "revision", "passages"] as const;
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     const [found] = await readObjects(collections.documents, [objectId(id)], wanted);
     if (found === undefined) return undefined;
     const { source, summary, ...revision } = found.properties;
-    const ids = passageIds(id, revision);
+    const ids = passageIds(id, revision.passages);
     const rows = await readPassages(collections, ids, ["body", "revision"], { vectors: true });
     const packed = await readTokens(collections, ids);
     if (
       rows.size < ids.length ||
       [...rows.values()].some(({ properties }) => properties.revision !== revision.revision)
-    )
-      continue;
+    ) {
+      if (attempt < ATTEMPTS) continue;
+      throw new WaymarkError("index-damaged", `Passages of ${id} are missing in the cluster.`, {
+        hint: "Where a node was away, wait until it is brought up to date; else run `waymark ingest --rebuild`.",
+      });
+    }
     const { contentHash, indexedAt, collection } = JSON.parse(summary) as DocumentSummary;
     const inOrder = ids.flatMap((passageId) => rows.get(passageId) ?? []);
     const tokens = ids.flatMap((passageId) => packed.get(passageId) ?? []);
@@ -35,3 +43,5 @@ export async function readRecord(collections: Collections, id: string): Promise<
     };
   }
 }
+
+const ATTEMPTS = 5;

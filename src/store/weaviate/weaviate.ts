@@ -122,7 +122,7 @@ export class WeaviateStore implements Store {
   async passagesOf(documentId: string): Promise<Passage[]> {
     const found = await this.#use(async (collections) => {
       const revision = (await readRevisions(collections, [documentId])).get(documentId);
-      return readPassages(collections, revision ? passageIds(documentId, revision) : [], ["body"]);
+      return readPassages(collections, passageIds(documentId, revision?.passages ?? 0), ["body"]);
     });
     return [...found.values()]
       .map(({ properties }) => JSON.parse(properties.body) as Passage)

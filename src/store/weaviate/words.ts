@@ -40,7 +40,7 @@ export async function keepWords(
   const ids: string[] = [];
   for (const { id, title, passages } of await readSummaries(collections, undefined, undefined)) {
     titles.set(id, title);
-    ids.push(...passageIds(id, { revision: "", passages }));
+    ids.push(...passageIds(id, passages));
     if (ids.length >= MAX_PASSAGES) break;
   }
   for (let start = 0; start < ids.length && signal?.aborted !== true; start += PASSAGES_AT_ONCE) {
