@@ -48,8 +48,8 @@ export interface RetrieveOptions {
 }
 
 /**
- * So many of the best by the fused score are compared token by token, and the right passage is then among the first
- * 8 of one article's for .955 of 89 questions; of 24 .944, of 12 .921, of all 36 .944.
+ * So many of the best by the fused score are compared token by token. The right passage is then among the first 9 of one
+ * article's for .964 of 83 questions; of 20 .952, of 24 .952.
  */
 const INTERACTION_POOL = 16;
 

@@ -214,7 +214,7 @@ describe("two at once", () => {
 
   it("making the graph does not fail because another writer is at work", async () => {
     const folder = temporaryFolder();
-    const store = openStore(folder, { busyTimeout: 50 });
+    const store = openStore(folder, { busyTimeout: 50, exactScanLimit: 0 });
     await store.put(record("a.md", ["alpha"]));
     const other = new Database(join(folder, "waymark.db"));
     other.exec("BEGIN IMMEDIATE; UPDATE settings SET value = 'x' WHERE name = 'nothing'");

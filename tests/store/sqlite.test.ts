@@ -31,7 +31,9 @@ describe("SqliteStore, beyond what every store has to keep", () => {
       ...(broken.passages[1] as DocumentRecord["passages"][0]),
       id: `${before.document.id}:0`,
     };
-    await expect(store.put(broken)).rejects.toThrow(/UNIQUE/);
+    await expect(store.put(broken)).rejects.toMatchObject({
+      cause: expect.objectContaining({ message: expect.stringMatching(/UNIQUE/) }),
+    });
     expect(await store.passagesOf(before.document.id)).toEqual(before.passages);
     expect(await store.stats()).toMatchObject({ documents: 1, passages: 1, generation: 1 });
     expect(await store.candidates({ text: "kept", vector: VECTOR, depth: 10 })).toHaveLength(1);
