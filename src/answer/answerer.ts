@@ -7,11 +7,13 @@ import type { HybridRetriever, QueryEmbedder, RetrievedPassage } from "../retrie
 import type { SpellingCorrector } from "../retrieve/spelling.js";
 import type { Store } from "../store/store.js";
 import type { AskOptions } from "../waymark.js";
-import type { AbstentionReason, Answer, AnswerSentence, Citation, Timings, Turn } from "./answer.js";
+import { abstention } from "./abstention.js";
+import type { Answer, AnswerSentence, Citation, Turn } from "./answer.js";
 import { expectedAnswerType, holdsAnswerType } from "./answer-type.js";
 import type { Calibration } from "./calibration.js";
 import { cite } from "./cite.js";
-import { type ChosenUnit, type Composition, compose, MAX_WHOLE } from "./compose.js";
+import { completeLists } from "./complete-lists.js";
+import { type ChosenUnit, compose } from "./compose.js";
 import { type ResolvedQuestion, resolveFollowUp } from "./follow-up.js";
 import { recogniseIntent } from "./intent.js";
 import { type Features, predict } from "./logistic.js";
@@ -48,14 +50,6 @@ export interface Examined {
   /** The features of the decision to answer. */
   decision: Features;
 }
-
-/** What an abstention says. */
-const ABSTENTIONS: Record<AbstentionReason, string> = {
-  "not-in-documents": "The documents do not say.",
-  "not-a-question":
-    "I answer questions about the documents. Ask one, and I will show where its answer stands.",
-  empty: "There is nothing here to look up. Ask a question in words.",
-};
 
 /** How many merely near places an answer or abstention shows. */
 const MAX_RELATED = 3;
@@ -163,7 +157,7 @@ export class Answerer {
     if (next !== undefined) return [next];
     if (confidence < calibration.minConfidence) return [];
     const composition = compose(resolved.text, read, { calibration, maxSentences: limit ?? maxSentences });
-    const chosen = await this.#completed(composition);
+    const chosen = await completeLists(composition, this.#parts.passagesOf);
     const type = expectedAnswerType(resolved.text);
     if (type !== undefined && !chosen.some(({ unit }) => holdsAnswerType(unitText(unit), type))) return [];
     if (limit === undefined || chosen.length <= limit) return chosen;
@@ -228,28 +222,6 @@ export class Answerer {
     return written;
   }
 
-  /** Adds the items of wanted lists that are in passages which were not read. */
-  async #completed({ chosen, whole }: Composition): Promise<ChosenUnit[]> {
-    const added: ChosenUnit[] = [];
-    for (const { documentId, group, score } of whole) {
-      const items = (await this.#parts.passagesOf(documentId)).flatMap((passage) =>
-        passage.units
-          .filter((unit) => unit.group === group)
-          .map((unit): ChosenUnit => ({ unit, passage, score })),
-      );
-      if (items.length > MAX_WHOLE) continue;
-      const isChosen = (item: ChosenUnit) =>
-        chosen.some(
-          (other) => other.passage.documentId === documentId && other.unit.start === item.unit.start,
-        );
-      added.push(...items.filter((item) => !isChosen(item)));
-    }
-    if (added.length === 0) return chosen;
-    const order = [...new Set(chosen.map((unit) => unit.passage.documentId))];
-    const rank = (item: ChosenUnit) => order.indexOf(item.passage.documentId);
-    return [...chosen, ...added].sort((a, b) => rank(a) - rank(b) || a.unit.start - b.unit.start);
-  }
-
   /** The best passages as places to look at. */
   async #near(retrieved: readonly RetrievedPassage[], elsewhere: OtherPlaces): Promise<Citation[]> {
     return Promise.all(
@@ -281,18 +253,6 @@ function cites(sentence: AnswerSentence, place: Citation): boolean {
   return sentence.citations.some(
     ({ documentId, start, end }) => documentId === place.documentId && start < place.end && end > place.start,
   );
-}
-
-function abstention(
-  question: string,
-  reason: AbstentionReason,
-  related: Citation[],
-  confidence: number,
-  timings: Timings,
-): Answer {
-  const answer = ABSTENTIONS[reason];
-  const none = { status: "abstained", mode: "extractive", withheld: 0 } as const;
-  return { ...none, question, answer, sentences: [], related, confidence, reason, timings };
 }
 
 function noLanguageModel(): WaymarkError {
