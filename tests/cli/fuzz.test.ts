@@ -27,15 +27,30 @@ beforeAll(async () => {
   expect(await run(["--corpus", "corpus", "ingest"], 100_000)).toMatchObject({ code: EXIT.ok });
 });
 
-afterAll(() => {
+afterAll(async () => {
+  await earlier;
   process.chdir(before.cwd);
   if (before.reader === undefined) delete process.env.WAYMARK_READER;
   else process.env.WAYMARK_READER = before.reader;
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs a command in this process; with Ctrl-C where it has not ended by itself. */
-async function run(args: readonly string[], patience = PATIENCE): Promise<{ code: number; text: string }> {
+interface Outcome {
+  code: number;
+  text: string;
+}
+
+/** The run that a property gave up when its time was over goes on: its Ctrl-C must not reach the next one. */
+let earlier: Promise<unknown> = Promise.resolve();
+
+/** Runs a command in this process, when the one before has ended; with Ctrl-C where it has not ended by itself. */
+function run(args: readonly string[], patience = PATIENCE): Promise<Outcome> {
+  const outcome = earlier.then(() => runAlone(args, patience));
+  earlier = outcome.catch(() => {});
+  return outcome;
+}
+
+async function runAlone(args: readonly string[], patience: number): Promise<Outcome> {
   let text = "";
   const write = (chunk: unknown) => {
     text += String(chunk);
@@ -73,7 +88,7 @@ const inside = fc
   .map((text) => (resolve(folder ?? "/", text).startsWith(join(folder ?? "/", "/")) ? text : "corpus"));
 
 /** An outcome that the help explains, and words instead of a stack. */
-function expectClear({ code, text }: { code: number; text: string }, args: readonly string[]): void {
+function expectClear({ code, text }: Outcome, args: readonly string[]): void {
   expect(Object.values(EXIT), text).toContain(code);
   expect(text).not.toContain("This should not happen");
   if (!args.includes("--debug")) expect(text).not.toMatch(/^\s+at \S+ \(|node:internal/m);
