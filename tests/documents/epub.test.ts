@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { ChapterNames } from "../../src/documents/chapter-names.js";
-import { placeAt, type SourceDocument } from "../../src/documents/document.js";
+import type { SourceDocument } from "../../src/documents/document.js";
 import { parseEpub } from "../../src/documents/epub.js";
 import { failure } from "../store/fixture.js";
 import { zip } from "./hostile.js";
 import { epub, type MadeBook } from "./made-epub.js";
-import { expectSeparated, expectSound, outline } from "./sound.js";
+import { expectSeparated, expectSound, outline, placeOf } from "./sound.js";
 
 const read = async (book: MadeBook | Buffer): Promise<SourceDocument> => {
   const bytes = Buffer.isBuffer(book) ? book : epub(book);
@@ -13,10 +13,6 @@ const read = async (book: MadeBook | Buffer): Promise<SourceDocument> => {
   expectSound(document);
   expectSeparated(document);
   return document;
-};
-const placeOf = ({ text, places }: SourceDocument, words: string) => {
-  expect(text).toContain(words);
-  return placeAt(places, text.indexOf(words));
 };
 
 const SEA: MadeBook = {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { placeAt, type SourceDocument } from "../../src/documents/document.js";
+import type { SourceDocument } from "../../src/documents/document.js";
 import { parseJson } from "../../src/documents/json.js";
 import { parseJsonLines } from "../../src/documents/json-lines.js";
-import { expectSeparated, expectSound, lineOf, outline } from "./sound.js";
+import { expectSeparated, expectSound, lineOf, outline, placeOf } from "./sound.js";
 
 const checked = (document: SourceDocument) => {
   expectSound(document);
@@ -13,10 +13,6 @@ const checked = (document: SourceDocument) => {
 const json = async (text: string) => checked(await parseJson(Buffer.from(text), { uri: "data/garden.json" }));
 const lines = async (text: string) =>
   checked(await parseJsonLines(Buffer.from(text), { uri: "garden.jsonl" }));
-const placeOf = ({ text, places }: SourceDocument, words: string) => {
-  expect(text).toContain(words);
-  return placeAt(places, text.indexOf(words));
-};
 
 const GARDEN = `{
   // as it was in spring

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { placeAt, type SourceDocument } from "../../src/documents/document.js";
+import type { SourceDocument } from "../../src/documents/document.js";
 import { loadDocument } from "../../src/documents/load.js";
 import { failure } from "../store/fixture.js";
 import { wordDocument, zip } from "./hostile.js";
 import { type MadeSlide, office, paragraph, presentation, relations, shape } from "./made-office.js";
-import { expectSeparated, expectSound, outline } from "./sound.js";
+import { expectSeparated, expectSound, outline, placeOf } from "./sound.js";
 
 const uri = "talks/garden.pptx";
 const read = async (slides: MadeSlide[], name?: string): Promise<SourceDocument> => {
@@ -12,10 +12,6 @@ const read = async (slides: MadeSlide[], name?: string): Promise<SourceDocument>
   expectSound(document);
   expectSeparated(document);
   return document;
-};
-const placeOf = ({ text, places }: SourceDocument, words: string) => {
-  expect(text).toContain(words);
-  return placeAt(places, text.indexOf(words));
 };
 const title = (text: string, placeholder = "title") => shape(paragraph(text), { placeholder });
 const text = (words: string) => shape(paragraph(words));

@@ -88,3 +88,9 @@ function expectPlaces({ text, places }: SourceDocument): void {
     expect(placeAt(places, offset - 1)).toBe(previous?.label);
   }
 }
+
+/** The place where a document says some words for the first time; asserts that it says them. */
+export function placeOf({ text, places }: SourceDocument, words: string): string | undefined {
+  expect(text).toContain(words);
+  return placeAt(places, text.indexOf(words));
+}

@@ -1,18 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { placeAt, type SourceDocument } from "../../src/documents/document.js";
 import { parseSubtitles } from "../../src/documents/subtitles.js";
-import { expectSeparated, expectSound, lineOf, outline } from "./sound.js";
+import { expectSeparated, expectSound, lineOf, outline, placeOf } from "./sound.js";
 
 const parse = async (uri: string, text: string | Buffer) => {
   const document = await parseSubtitles(Buffer.from(text), { uri });
   expectSound(document);
   expectSeparated(document);
   return document;
-};
-const placeOf = ({ text, places }: SourceDocument, words: string) => {
-  expect(text).toContain(words);
-  return placeAt(places, text.indexOf(words));
 };
 
 const SRT = `1
