@@ -1,7 +1,7 @@
 // Lets the language model that is configured (WAYMARK_LLM, …) answer the article's test questions and a sample of ClapNQ,
 // and reports what verification lets through: npm run measure-generation -- [questions of each set] [file for the sentences]
 // Every sentence is written to the file with what became of it, so that people can judge what the verifier judged.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
@@ -43,6 +43,7 @@ const folder = mkdtempSync(join(tmpdir(), "waymark-generation-"));
 const model = await openLanguageModel(settings.generate, languageModelKey(settings.generate));
 const recorded = new Recorded(model.chat);
 const records = [];
+writeFileSync(file, "");
 try {
   const roadmap = selectSplit(
     loadDataset(join(PACKAGE_ROOT, "eval", "datasets", "roadmap.jsonl")).questions,
@@ -71,7 +72,6 @@ try {
     ),
   );
 } finally {
-  writeFileSync(file, records.map((record) => `${JSON.stringify(record)}\n`).join(""));
   await model.close();
   rmSync(folder, { recursive: true, force: true });
 }
@@ -101,8 +101,13 @@ async function measure(set, questions, ingest) {
     const extractive = await waymark.ask(question, { mode: "extractive", ...(history && { history }) });
     if (extractive.status === "abstained") continue; // the model is not asked
     const cutter = new SentenceCutter();
-    const written = [...cutter.push(recorded.text), ...cutter.end()].map((text) => readMarks(text));
-    const sentences = written.map(({ text, numbers }) => {
+    // What is repeated is judged and shown once.
+    const written = new Map(
+      [...cutter.push(recorded.text), ...cutter.end()]
+        .map((text) => readMarks(text))
+        .map((marked) => [marked.text, marked]),
+    );
+    const sentences = [...written.values()].map(({ text, numbers }) => {
       const shown = passed.find((sentence) => sentence.text === text);
       return {
         text,
@@ -112,7 +117,7 @@ async function measure(set, questions, ingest) {
       };
     });
     const found = (given) => scoreNuggets(given.answer, nuggets).found.filter(Boolean).length;
-    records.push({
+    const record = {
       set,
       id,
       question,
@@ -126,7 +131,9 @@ async function measure(set, questions, ingest) {
       found: found(answer),
       foundExtractive: found(extractive),
       answer: answer.answer,
-    });
+    };
+    records.push(record);
+    appendFileSync(file, `${JSON.stringify(record)}\n`);
     console.error(set, id, answer.mode, answer.fallback ?? "", `${totalMs} ms`);
   }
   await waymark.close();
