@@ -93,6 +93,14 @@ export async function createCollections(
 ): Promise<void> {
   const named = names(options.collectionPrefix);
   const { replication, shards, compress } = options;
+  const key = { dataType: "text", tokenization: "field", indexSearchable: false } as const;
+  const kept = { dataType: "text", indexFilterable: false, indexSearchable: false } as const;
+  const { hnsw, quantizer } = configure.vectorIndex;
+  const sharding = (count: number | undefined) =>
+    count === undefined ? {} : { sharding: configure.sharding({ desiredCount: count }) };
+  const vectorizer = (index: Parameters<typeof hnsw>[0]) => ({
+    vectorizers: configure.vectors.selfProvided({ vectorIndexConfig: hnsw(index) }),
+  });
   const shared = {
     replication: configure.replication({
       factor: replication,
@@ -101,21 +109,17 @@ export async function createCollections(
       deletionStrategy: "TimeBasedResolution",
     }),
     invertedIndex: configure.invertedIndex({ bm25k1: 1.2, bm25b: 0.75, stopwordsPreset: "none" }),
+    ...sharding(shards),
+    ...vectorizer({ quantizer: quantizer.none() }),
   };
-  const key = { dataType: "text", tokenization: "field", indexSearchable: false } as const;
-  const kept = { dataType: "text", indexFilterable: false, indexSearchable: false } as const;
-  const quantizer = configure.vectorIndex.quantizer;
   const missing = async (name: string) => !(await client.collections.exists(name));
   await explained(options, async () => {
     if (await missing(named.settings)) {
       await client.collections.create<SettingObject>({
         ...shared,
+        ...sharding(1),
         name: named.settings,
         description: "Waymark: what is kept once for an index",
-        sharding: configure.sharding({ desiredCount: 1 }),
-        vectorizers: configure.vectors.selfProvided({
-          vectorIndexConfig: configure.vectorIndex.hnsw({ quantizer: quantizer.none() }),
-        }),
         properties: [
           { ...key, name: "name" },
           { ...kept, name: "value" },
@@ -127,10 +131,6 @@ export async function createCollections(
         ...shared,
         name: named.documents,
         description: "Waymark: documents, each with the revision of its passages that is valid",
-        ...(shards === undefined ? {} : { sharding: configure.sharding({ desiredCount: shards }) }),
-        vectorizers: configure.vectors.selfProvided({
-          vectorIndexConfig: configure.vectorIndex.hnsw({ quantizer: quantizer.none() }),
-        }),
         properties: [
           { ...key, name: "documentId" },
           { ...kept, name: "revision" },
@@ -144,15 +144,12 @@ export async function createCollections(
     if (await missing(named.passages)) {
       await client.collections.create<PassageObject>({
         ...shared,
+        ...vectorizer({
+          distanceMetric: "cosine",
+          quantizer: compress ? quantizer.rq({ bits: 8 }) : quantizer.none(),
+        }),
         name: named.passages,
         description: "Waymark: passages with their vectors",
-        ...(shards === undefined ? {} : { sharding: configure.sharding({ desiredCount: shards }) }),
-        vectorizers: configure.vectors.selfProvided({
-          vectorIndexConfig: configure.vectorIndex.hnsw({
-            distanceMetric: "cosine",
-            quantizer: compress ? quantizer.rq({ bits: 8 }) : quantizer.none(),
-          }),
-        }),
         properties: [
           { ...kept, name: "passageId" },
           { ...key, name: "documentId" },
@@ -169,10 +166,6 @@ export async function createCollections(
         ...shared,
         name: named.tokens,
         description: "Waymark: token vectors of the passages",
-        ...(shards === undefined ? {} : { sharding: configure.sharding({ desiredCount: shards }) }),
-        vectorizers: configure.vectors.selfProvided({
-          vectorIndexConfig: configure.vectorIndex.hnsw({ quantizer: quantizer.none() }),
-        }),
         properties: [
           { ...kept, name: "passageId" },
           { ...key, name: "documentId" },
