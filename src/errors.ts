@@ -15,6 +15,7 @@ export type ErrorCode =
   | "index-mismatch" // the index was made by another model or a newer schema
   | "index-damaged" // the database cannot be read
   | "index-locked" // another process is writing
+  | "index-changing" // a document was replaced each time that it was about to be cited
   | "store-unreachable" // the cluster that holds the index does not answer
   | "model-missing" // a model file is not there
   | "model-damaged" // a model file does not have the checksum that its manifest gives

@@ -14,6 +14,7 @@ import { DocumentCache } from "./document-cache.js";
 import type { SourceDocument } from "./documents/document.js";
 import { WaymarkError } from "./errors.js";
 import type { Generation } from "./generate/generation.js";
+import { withHeldDocuments } from "./held-documents.js";
 import { type FilesRunOptions, type FollowRun, Indexer, type IndexerRunOptions } from "./indexer.js";
 import type { IngestSummary } from "./ingest/ingest.js";
 import type { IngestRequest } from "./ingest/plan.js";
@@ -139,7 +140,6 @@ export class LocalWaymark implements Waymark, Additions {
         settings: settings.generate,
         chat: chatModel,
         reader,
-        document: (id) => this.#document(id),
         unitModel: calibration.unit,
       });
     }
@@ -149,9 +149,8 @@ export class LocalWaymark implements Waymark, Additions {
       retriever: this.#retriever,
       calibration,
       corrector: () => this.#spelling(),
-      document: (id) => this.#document(id),
-      passagesOf: (id) => store.passagesOf(id),
-      copies: (ids, options) => store.copies(ids, options),
+      document: (id) => this.#documents.get(id),
+      store,
       ...settings.answer,
       ...(this.#generation && { writer: this.#generation.writer }),
     });
@@ -177,23 +176,23 @@ export class LocalWaymark implements Waymark, Additions {
     await this.#collections.require(collections);
     if (!/[\p{L}\p{N}]/u.test(query)) return [];
     const embedded = await this.embedder.embedParts([query], signal);
-    const retrieved = await this.#retriever.rank(query, embedded, { limit, documentIds, collections });
-    const filter = { ...(documentIds && { documentIds }), ...(collections && { collections }) };
-    const elsewhere = await OtherPlaces.find(
-      retrieved.map(({ passage }) => passage),
-      filter,
-      {
-        copies: (ids, options) => this.#store.copies(ids, options),
-        document: (id) => this.#document(id),
-      },
-    );
-    return Promise.all(
-      retrieved.map(async ({ passage, lexical, dense, fused, interaction, score }) => ({
-        ...elsewhere.addTo(cite(await this.#document(passage.documentId), passage, passage.headings, score)),
-        passageId: passage.id,
-        scores: { lexical, dense, fused, interaction },
-      })),
-    );
+    const load = (id: string) => this.#documents.get(id);
+    return withHeldDocuments(load, async (documents) => {
+      const retrieved = await this.#retriever.rank(query, embedded, { limit, documentIds, collections });
+      const filter = { ...(documentIds && { documentIds }), ...(collections && { collections }) };
+      const passages = retrieved.map(({ passage }) => passage);
+      const elsewhere = await OtherPlaces.find(passages, filter, this.#store, documents);
+      return Promise.all(
+        retrieved.map(async ({ passage, lexical, dense, fused, interaction, score }) => {
+          const document = await documents.of(passage, passage.units);
+          return {
+            ...elsewhere.addTo(cite(document, passage, passage.headings, score)),
+            passageId: passage.id,
+            scores: { lexical, dense, fused, interaction },
+          };
+        }),
+      );
+    });
   }
 
   documents(): Promise<DocumentSummary[]> {

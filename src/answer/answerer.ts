@@ -1,8 +1,8 @@
-import type { SourceDocument } from "../documents/document.js";
 import { WaymarkError } from "../errors.js";
 import type { Writer, Written } from "../generate/writer.js";
+import { type HeldDocuments, type LoadDocument, withHeldDocuments } from "../held-documents.js";
 import type { Reader } from "../models/model.js";
-import { type Passage, unitText } from "../passages/passage.js";
+import { unitText } from "../passages/passage.js";
 import type { HybridRetriever, QueryEmbedder, RetrievedPassage } from "../retrieve/retriever.js";
 import type { SpellingCorrector } from "../retrieve/spelling.js";
 import type { Store } from "../store/store.js";
@@ -30,12 +30,8 @@ export interface AnswererParts {
   calibration: Calibration;
   /** Mends misspelt words, by the words of the index as it is now. */
   corrector: () => Promise<Pick<SpellingCorrector, "correct" | "recognises">>;
-  /** A document that the index holds. */
-  document: (id: string) => Promise<SourceDocument>;
-  /** All passages of a document, in order. */
-  passagesOf: (documentId: string) => Promise<Passage[]>;
-  /** See `Store.copies`. */
-  copies: Store["copies"];
+  document: LoadDocument;
+  store: Pick<Store, "copies" | "passagesOf">;
   /** How many of the best passages are read. */
   passagesRead: number;
   maxSentences: number;
@@ -62,9 +58,16 @@ export class Answerer {
     this.#parts = parts;
   }
 
-  /** @throws WaymarkError `aborted`; `no-language-model` where a generated answer is asked for and nothing writes one */
+  /**
+   * @throws WaymarkError `aborted`; `index-changing`; `no-language-model` where a generated answer is asked for and
+   *   nothing writes one
+   */
   async ask(input: string, options: AskOptions = {}): Promise<Answer> {
     if (options.mode === "generated" && this.#parts.writer === undefined) throw noLanguageModel();
+    return withHeldDocuments(this.#parts.document, (documents) => this.#ask(input, options, documents));
+  }
+
+  async #ask(input: string, options: AskOptions, documents: HeldDocuments): Promise<Answer> {
     const watch = new Stopwatch();
     const intent = recogniseIntent(input);
     if (intent.kind !== "question") {
@@ -84,8 +87,8 @@ export class Answerer {
         const { documentIds, collections } = options;
         const filter = { ...(documentIds && { documentIds }), ...(collections && { collections }) };
         const passages = retrieved.map(({ passage }) => passage);
-        elsewhere = await OtherPlaces.find(passages, filter, this.#parts);
-        near = await this.#near(retrieved, elsewhere);
+        elsewhere = await OtherPlaces.find(passages, filter, this.#parts.store, documents);
+        near = await this.#near(retrieved, elsewhere, documents);
         options.onEvent?.({ type: "passages", passages: near });
       },
     );
@@ -93,8 +96,8 @@ export class Answerer {
     const confidence = read.length === 0 ? 0 : predict(calibration.decision, decision);
     const chosen = await this.#choose(resolved, read, confidence, options);
     const complete = (sentence: AnswerSentence) => withOtherPlaces(sentence, elsewhere);
-    const written = await this.#write(resolved.text, read, chosen, complete, options);
-    const sentences = written?.sentences ?? (await this.#quote(chosen, complete, options));
+    const written = await this.#write(resolved.text, read, chosen, { complete, documents }, options);
+    const sentences = written?.sentences ?? (await this.#quote(chosen, { complete, documents }, options));
     watch.lap("compose");
     if (sentences.length === 0) {
       return abstention(resolved.text, "not-in-documents", near, confidence, watch.timings());
@@ -157,7 +160,7 @@ export class Answerer {
     if (next !== undefined) return [next];
     if (confidence < calibration.minConfidence) return [];
     const composition = compose(resolved.text, read, { calibration, maxSentences: limit ?? maxSentences });
-    const chosen = await completeLists(composition, this.#parts.passagesOf);
+    const chosen = await completeLists(composition, this.#parts.store);
     const type = expectedAnswerType(resolved.text);
     if (type !== undefined && !chosen.some(({ unit }) => holdsAnswerType(unitText(unit), type))) return [];
     if (limit === undefined || chosen.length <= limit) return chosen;
@@ -174,7 +177,7 @@ export class Answerer {
     const answered = history.findLast((turn) => turn.role === "assistant")?.content;
     if (answered === undefined) return undefined;
     for (const documentId of new Set(read.map((entry) => entry.documentId))) {
-      const item = stepFrom(answered, await this.#parts.passagesOf(documentId), step);
+      const item = stepFrom(answered, await this.#parts.store.passagesOf(documentId), step);
       if (item !== undefined) return { ...item, score: this.#parts.calibration.minConfidence };
     }
     return undefined;
@@ -183,13 +186,11 @@ export class Answerer {
   /** What was chosen, in the documents' own words. */
   async #quote(
     chosen: readonly ChosenUnit[],
-    complete: (sentence: AnswerSentence) => AnswerSentence,
+    { complete, documents }: Citing,
     { onEvent }: AskOptions,
   ): Promise<AnswerSentence[]> {
     const sentences = await Promise.all(
-      chosen.map(async (unit) =>
-        complete(toSentence(unit, await this.#parts.document(unit.passage.documentId))),
-      ),
+      chosen.map(async (unit) => complete(toSentence(unit, await documents.of(unit.passage, [unit.unit])))),
     );
     sentences.forEach((sentence, index) => {
       onEvent?.({ type: "sentence", index, sentence });
@@ -202,17 +203,21 @@ export class Answerer {
     question: string,
     read: readonly ReadPassage[],
     chosen: readonly ChosenUnit[],
-    complete: (sentence: AnswerSentence) => AnswerSentence,
+    { complete, documents }: Citing,
     { mode, history = [], limit, signal, onEvent }: AskOptions,
   ): Promise<Written | undefined> {
     const { writer, maxSentences } = this.#parts;
     if (writer === undefined || mode === "extractive" || chosen.length === 0) return undefined;
+    // What may be cited is held before the first sentence is shown.
+    await Promise.all(read.map(({ passage }) => documents.of(passage, passage.units)));
+    await Promise.all(chosen.map(({ unit, passage }) => documents.of(passage, [unit])));
     onEvent?.({ type: "mode", mode: "generated" });
     const written = await writer.write({
       question,
       history,
       read,
       chosen,
+      documents,
       maxSentences: limit ?? maxSentences,
       signal,
       onSentence: (index, sentence) => onEvent?.({ type: "sentence", index, sentence: complete(sentence) }),
@@ -223,14 +228,25 @@ export class Answerer {
   }
 
   /** The best passages as places to look at. */
-  async #near(retrieved: readonly RetrievedPassage[], elsewhere: OtherPlaces): Promise<Citation[]> {
+  async #near(
+    retrieved: readonly RetrievedPassage[],
+    elsewhere: OtherPlaces,
+    documents: HeldDocuments,
+  ): Promise<Citation[]> {
     return Promise.all(
       retrieved.slice(0, MAX_RELATED).map(async ({ passage, score }) => {
-        const document = await this.#parts.document(passage.documentId);
+        const document = await documents.of(passage, passage.units);
         return elsewhere.addTo(cite(document, passage, passage.headings, score));
       }),
     );
   }
+}
+
+/** What makes the sentences of an answer whole. */
+interface Citing {
+  /** Adds the other places of what a sentence cites. */
+  complete: (sentence: AnswerSentence) => AnswerSentence;
+  documents: HeldDocuments;
 }
 
 /** One text: sentences follow each other, items and rows have a line of their own. */

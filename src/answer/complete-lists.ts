@@ -1,14 +1,14 @@
-import type { Passage } from "../passages/passage.js";
+import type { Store } from "../store/store.js";
 import { type ChosenUnit, type Composition, MAX_WHOLE } from "./compose.js";
 
 /** What was chosen, with the items of wanted lists that are in passages which were not read, in reading order. */
 export async function completeLists(
   { chosen, whole }: Composition,
-  passagesOf: (documentId: string) => Promise<Passage[]>,
+  store: Pick<Store, "passagesOf">,
 ): Promise<ChosenUnit[]> {
   const added: ChosenUnit[] = [];
   for (const { documentId, group, score } of whole) {
-    const items = (await passagesOf(documentId)).flatMap((passage) =>
+    const items = (await store.passagesOf(documentId)).flatMap((passage) =>
       passage.units
         .filter((unit) => unit.group === group)
         .map((unit): ChosenUnit => ({ unit, passage, score })),

@@ -1,15 +1,9 @@
 import type { SourceDocument } from "../documents/document.js";
+import type { HeldDocuments } from "../held-documents.js";
 import { type Passage, type Unit, unitText } from "../passages/passage.js";
 import type { CopiesOptions, Store } from "../store/store.js";
 import type { Citation, OtherPlace } from "./answer.js";
 import { placeOf } from "./cite.js";
-
-export interface OtherPlacesParts {
-  /** See `Store.copies`. */
-  copies: Store["copies"];
-  /** A document that the index holds. */
-  document: (id: string) => Promise<SourceDocument>;
-}
 
 /** So many other places of a passage are told. */
 const MAX_OTHER_PLACES = 8;
@@ -23,18 +17,19 @@ export class OtherPlaces {
   static async find(
     passages: readonly Passage[],
     filter: Omit<CopiesOptions, "limit">,
-    { copies, document }: OtherPlacesParts,
+    store: Pick<Store, "copies">,
+    documents: HeldDocuments,
   ): Promise<OtherPlaces> {
-    const found = await copies(
+    const found = await store.copies(
       passages.map(({ id }) => id),
       { ...filter, limit: MAX_OTHER_PLACES },
     );
     const loaded = [...found].map(async ([id, others]): Promise<[string, Copy[]]> => {
-      const withDocuments = others.map(async (passage) => ({
-        passage,
-        document: await document(passage.documentId),
-      }));
-      return [id, await Promise.all(withDocuments)];
+      const copies = others.map(async (passage): Promise<Copy[]> => {
+        const document = await documents.find(passage, passage.units);
+        return document === undefined ? [] : [{ passage, document }]; // the copy has just been taken away
+      });
+      return [id, (await Promise.all(copies)).flat()];
     });
     return new OtherPlaces(passages, new Map(await Promise.all(loaded)));
   }

@@ -9,7 +9,7 @@ import { rewriteFollowUp } from "./rewrite.js";
 import { streamText } from "./stream-text.js";
 import { Writer, type WriterParts } from "./writer.js";
 
-export interface GenerationOptions extends Pick<WriterParts, "reader" | "document" | "unitModel"> {
+export interface GenerationOptions extends Pick<WriterParts, "reader" | "unitModel"> {
   settings: Settings["generate"];
   /** Instead of the model of the settings. */
   chat?: BaseChatModel | undefined;

@@ -3,8 +3,8 @@ import { cite } from "../answer/cite.js";
 import type { ChosenUnit } from "../answer/compose.js";
 import type { LogisticModel } from "../answer/logistic.js";
 import type { ReadPassage } from "../answer/signals.js";
-import type { SourceDocument } from "../documents/document.js";
 import { WaymarkError } from "../errors.js";
+import type { HeldDocuments } from "../held-documents.js";
 import type { Reader } from "../models/model.js";
 import { type Evidence, pickEvidence } from "./evidence.js";
 import { readMarks } from "./marks.js";
@@ -18,7 +18,6 @@ export interface WriterParts {
   /** Opened when the first answer is written. */
   model: () => Promise<LanguageModel>;
   reader: Reader;
-  document: (id: string) => Promise<SourceDocument>;
   /** Which units of what was read are likely evidence. */
   unitModel: LogisticModel;
   /** Tokens of an answer. */
@@ -33,6 +32,8 @@ export interface Assignment {
   /** What the documents' own answer says. */
   chosen: readonly ChosenUnit[];
   read: readonly ReadPassage[];
+  /** Holds the documents of both. */
+  documents: Pick<HeldDocuments, "of">;
   maxSentences: number;
   signal?: AbortSignal | undefined;
   /** Called with each sentence that was found to be supported. */
@@ -128,7 +129,7 @@ export class Writer {
   async #judge(
     written: string,
     verifier: Verifier,
-    { signal, onSentence, maxSentences }: Assignment,
+    { documents, signal, onSentence, maxSentences }: Assignment,
     state: Progress,
   ): Promise<void> {
     if (state.sentences.length >= maxSentences || state.declined) return;
@@ -153,7 +154,7 @@ export class Writer {
       kind: marked.kind,
       citations: await Promise.all(
         verdict.evidence.map(async ({ unit, passage }) =>
-          cite(await this.#parts.document(passage.documentId), unit, passage.headings, verdict.probability),
+          cite(await documents.of(passage, [unit]), unit, passage.headings, verdict.probability),
         ),
       ),
     };

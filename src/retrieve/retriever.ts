@@ -2,6 +2,7 @@ import type { CallbackManagerForRetrieverRun } from "@langchain/core/callbacks/m
 import { Document } from "@langchain/core/documents";
 import { BaseRetriever, type BaseRetrieverInput } from "@langchain/core/retrievers";
 import { locate, placeAt, type SourceDocument } from "../documents/document.js";
+import { withHeldDocuments } from "../held-documents.js";
 import type { EmbeddedText } from "../models/embedder.js";
 import { type Passage, passageText } from "../passages/passage.js";
 import type { Store } from "../store/store.js";
@@ -151,34 +152,38 @@ export class HybridRetriever extends BaseRetriever {
     query: string,
     _runManager?: CallbackManagerForRetrieverRun,
   ): Promise<Document[]> {
-    const retrieved = await this.retrieve(query, { limit: this.#options.k ?? 4 });
-    const ids = [...new Set(retrieved.map(({ passage }) => passage.documentId))];
-    const documents = await Promise.all(ids.map((id) => this.#options.store.document(id)));
-    return retrieved.map(
-      ({ passage, title, uri, score }) =>
-        new Document({
-          id: passage.id,
-          pageContent: passageText({ ...passage, headings: [] }),
-          metadata: {
-            source: uri,
-            title,
-            documentId: passage.documentId,
-            start: passage.start,
-            end: passage.end,
-            headings: passage.headings,
-            ...position(documents[ids.indexOf(passage.documentId)], passage.start),
-            score,
-          },
-        }),
+    const { store, k = 4 } = this.#options;
+    return withHeldDocuments(
+      (id) => store.document(id),
+      async (documents) =>
+        Promise.all(
+          (await this.retrieve(query, { limit: k })).map(
+            async ({ passage, title, uri, score }) =>
+              new Document({
+                id: passage.id,
+                pageContent: passageText({ ...passage, headings: [] }),
+                metadata: {
+                  source: uri,
+                  title,
+                  documentId: passage.documentId,
+                  start: passage.start,
+                  end: passage.end,
+                  headings: passage.headings,
+                  ...position(await documents.of(passage, passage.units), passage.start),
+                  score,
+                },
+              }),
+          ),
+        ),
     );
   }
 }
 
 /** Page, line and place of an offset, those that the document has. */
-function position(document: SourceDocument | undefined, offset: number): Record<string, number | string> {
-  const page = locate(document?.pages ?? [], offset);
-  const line = locate(document?.lines ?? [], offset);
-  const place = placeAt(document?.places, offset);
+function position({ pages, lines, places }: SourceDocument, offset: number): Record<string, number | string> {
+  const page = locate(pages, offset);
+  const line = locate(lines, offset);
+  const place = placeAt(places, offset);
   return {
     ...(page === undefined ? {} : { page }),
     ...(line === undefined ? {} : { line }),

@@ -74,6 +74,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   internal: { status: 500, title: "Something went wrong in Waymark" },
   // The client went away and reads nothing, or the server is about to stop.
   aborted: { status: 503, title: "The work was stopped", retryAfter: 5 },
+  "index-changing": { status: 503, title: "The index is changing", retryAfter: 1 },
   "index-locked": { status: 503, title: "Another process is writing to the index", retryAfter: 5 },
   "store-unreachable": {
     status: 503,

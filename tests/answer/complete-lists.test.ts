@@ -25,20 +25,20 @@ const whole = [{ documentId: "doc", group: 1, score: 0.5 }];
 describe("completeLists", () => {
   it("adds the items that stand in passages which were not read, in reading order, with the list's score", async () => {
     const chosen = [chosenOf(first, 1), chosenOf(first, 2)];
-    const completed = await completeLists({ chosen, whole }, passages);
+    const completed = await completeLists({ chosen, whole }, { passagesOf: passages });
     expect(completed.map(({ unit }) => unitText(unit))).toEqual(["item 1", "item 2", "item 3", "item 4"]);
     expect(completed.map(({ score }) => score)).toEqual([0.8, 0.8, 0.5, 0.5]);
   });
 
   it("leaves what was chosen as it is where no list is wanted, or all of it is there", async () => {
     const all = [chosenOf(first, 1), chosenOf(first, 2), chosenOf(second, 0), chosenOf(second, 1)];
-    expect(await completeLists({ chosen: all, whole }, passages)).toBe(all);
-    expect(await completeLists({ chosen: all, whole: [] }, passages)).toBe(all);
+    expect(await completeLists({ chosen: all, whole }, { passagesOf: passages })).toBe(all);
+    expect(await completeLists({ chosen: all, whole: [] }, { passagesOf: passages })).toBe(all);
   });
 
   it("does not add a list that is longer than anyone asks for", async () => {
     const long = tellPassage({ units: items(1, MAX_WHOLE + 1) });
     const chosen = [chosenOf(long, 0)];
-    expect(await completeLists({ chosen, whole }, async () => [long])).toBe(chosen);
+    expect(await completeLists({ chosen, whole }, { passagesOf: async () => [long] })).toBe(chosen);
   });
 });

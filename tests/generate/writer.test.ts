@@ -39,7 +39,6 @@ async function write(
   const writer = new Writer({
     model: async () => ofChat(chat, { model: "scripted", contextTokens: 4096 }),
     reader,
-    document: async () => place.document,
     unitModel: SIMILARITY_ALONE,
     maxTokens: 200,
     stallSeconds: ending === "stall" ? 0.3 : 30,
@@ -49,6 +48,7 @@ async function write(
     history: [],
     read: place.read,
     chosen: place.chosen(...chosen),
+    documents: { of: async () => place.document },
     maxSentences,
     signal,
     onSentence: onSentence ?? (() => undefined),
@@ -221,7 +221,6 @@ describe("a model that does not get to the end", () => {
         throw new WaymarkError("model-missing", "It is not there.");
       },
       reader,
-      document: async () => place.document,
       unitModel: SIMILARITY_ALONE,
       maxTokens: 200,
       stallSeconds: 30,
@@ -231,6 +230,7 @@ describe("a model that does not get to the end", () => {
       history: [],
       read: place.read,
       chosen: place.chosen(1),
+      documents: { of: async () => place.document },
       maxSentences: 3,
     };
     expect(await writer.write({ ...assignment, onSentence: () => undefined })).toEqual({

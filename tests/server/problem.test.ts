@@ -30,6 +30,7 @@ describe("errors of the library", () => {
     ["port-in-use", 500, null],
     ["internal", 500, null],
     ["aborted", 503, "5"],
+    ["index-changing", 503, "1"],
     ["index-locked", 503, "5"],
     ["index-not-ready", 503, "5"],
     ["store-unreachable", 503, "5"],
