@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Settings } from "../config.js";
 import type { MigrateSummary } from "../store/migrate.js";
@@ -6,6 +8,7 @@ import { type CommandContext, type GlobalOptions, type Run, settingsFrom } from 
 import { count } from "./counts.js";
 import { EXIT, type ExitCode } from "./exit-code.js";
 import { createProgress } from "./progress.js";
+import { printableLine } from "./terminal.js";
 
 type Kind = Settings["store"]["kind"];
 
@@ -33,8 +36,9 @@ Examples:
   waymark --index ~/.waymark/notes migrate --to local
 
 The cluster is the one that the setting store names; the index on this machine is that of --index. What is there already
-is not copied again, so the same command goes on after Ctrl-C or a failure. Nothing is deleted on either side. At the end
-the documents and passages are counted and compared.`,
+is not copied again, so the same command goes on after Ctrl-C or a failure. Nothing is deleted on either side, and a
+document that both have is that of the other side afterwards. At the end the documents and passages are counted and
+compared.`,
     )
     .action((_options: unknown, command: Command) =>
       run((context) => migrateIndex(command.optsWithGlobals<Options>(), context)),
@@ -43,14 +47,19 @@ the documents and passages are counted and compared.`,
 
 async function migrateIndex(options: Options, { terminal, signal }: CommandContext): Promise<ExitCode> {
   const { migrate } = await import("../store/migrate.js");
-  const stores = await openBoth(await settingsFrom(options));
+  const settings = await settingsFrom(options);
+  const added = join(settings.index, "added");
+  const stores = await openBoth(settings);
   const progress = createProgress(terminal.err);
   try {
     const to = stores[options.to];
     const from = stores[options.to === "local" ? "weaviate" : "local"];
     const summary = await migrate({ from, to, onProgress: progress.update, signal });
     progress.end();
-    terminal.out.line(options.json ? JSON.stringify(summary, null, 2) : format(summary));
+    const withoutFile = options.to === "local" ? await addedWithoutFile(to, added) : [];
+    if (options.json) terminal.out.line(JSON.stringify({ ...summary, withoutFile }, null, 2));
+    else terminal.out.line(format(summary));
+    if (withoutFile.length > 0 && !options.json) terminal.err.line(formatWithoutFile(withoutFile, added));
     return EXIT.ok;
   } catch (error) {
     progress.end();
@@ -73,7 +82,6 @@ async function openBoth(settings: Settings): Promise<Record<Kind, Store>> {
   const { Embedder } = await import("../models/embedder.js");
   const { openStore, ownerOf } = await import("../store/open-store.js");
   const { embedder: name, allowRemote } = settings.models;
-  const { join } = await import("node:path");
   const embedder = await Embedder.load(name, { allowRemote, cacheFolder: join(settings.index, "models") });
   const owner = ownerOf(embedder);
   await embedder.close();
@@ -84,6 +92,24 @@ async function openBoth(settings: Settings): Promise<Record<Kind, Store>> {
     await local.close();
     throw error;
   }
+}
+
+/** Names of the documents that were added on a page and whose files are not in the folder for them, as before a cluster. */
+async function addedWithoutFile(store: Store, folder: string): Promise<string[]> {
+  const { ADDED_SCHEME } = await import("../ingest/added-uri.js");
+  return (await store.documents())
+    .filter(({ uri }) => uri.startsWith(ADDED_SCHEME))
+    .map(({ uri }) => uri.slice(ADDED_SCHEME.length))
+    .filter((name) => !existsSync(join(folder, name)));
+}
+
+/** An ingest takes what has no file for what was deleted. */
+function formatWithoutFile(names: readonly string[], folder: string): string {
+  return [
+    "Of what was added on the page of a server, these files are not on this machine:",
+    ...names.map((name) => `  ${printableLine(name)}`),
+    `Put them into ${folder}; without them the next \`waymark ingest\` takes these documents out of the index.`,
+  ].join("\n");
 }
 
 function format({ copied, present, passages, others, milliseconds }: MigrateSummary): string {
