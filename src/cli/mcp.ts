@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Command } from "commander";
 import { wholeNumber } from "./arguments.js";
 import { type CommandContext, type GlobalOptions, type Run, settingsFrom, withEngine } from "./command.js";
@@ -48,16 +47,18 @@ async function serveStandardStreams(
   const settings = await settingsFrom(options);
   return withEngine(settings, async (engine) => {
     const { createMcpServer } = await import("../mcp/server.js");
-    const { StdioServerTransport } = await import("@modelcontextprotocol/sdk/server/stdio.js");
+    const { serveStdio } = await import("../mcp/stdio.js");
     const stop = new AbortController();
     const ended = AbortSignal.any([signal, stop.signal]);
     const indexing = indexesByItself(settings) ? bringUpToDate(engine, { out: err, err }, ended) : undefined;
     const server = createMcpServer(engine, (await engine.status()).version);
-    process.stdin.once("end", () => stop.abort());
-    await server.connect(new StdioServerTransport());
-    if (!ended.aborted) await once(ended, "abort");
-    await server.close();
+    const onUnreadable = () =>
+      err.line("The client sent something that is no message for this server: left out.");
+    const end = await serveStdio(server, { signal: ended, onUnreadable });
+    stop.abort();
     await indexing;
-    return EXIT.ok;
+    if (end === "closed") return EXIT.ok;
+    err.line("The client sent more than 10 MiB without an end of line. A message is one line, and shorter.");
+    return EXIT.failure;
   });
 }

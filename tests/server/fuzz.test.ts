@@ -7,6 +7,7 @@ import { loadSettings } from "../../src/config.js";
 import { createApp } from "../../src/server/app.js";
 import { type LocalWaymark, openWaymark } from "../../src/waymark.js";
 import { budget } from "../fuzz-budget.js";
+import { complete, messagesFor, type Tool } from "../mcp/messages.js";
 import { anyText, type Schema, valuesOf } from "../schema-values.js";
 
 interface Operation {
@@ -124,25 +125,9 @@ describe("any request", () => {
 
   it("in MCP, of any method, parameters and headers, alone or many at once, gets an answer that is MCP's", async () => {
     const { result } = JSON.parse(await (await mcp({ method: "tools/list" })).text());
-    const tools = result.tools as { name: string; inputSchema: Schema }[];
+    const tools = result.tools as Tool[];
     expect(tools.map(({ name }) => name).sort()).toEqual(["ask", "get_document", "search"]);
-    const call = fc.oneof(
-      ...tools.map(({ name, inputSchema }) =>
-        fc.record({ name: fc.constant(name), arguments: valuesOf(inputSchema) }),
-      ),
-    );
-    const params = fc.oneof(
-      { weight: 4, arbitrary: call as fc.Arbitrary<unknown> },
-      fc.record({ uri: anyText }),
-      fc.record({ protocolVersion: anyText, capabilities: fc.jsonValue(), clientInfo: fc.jsonValue() }),
-      fc.jsonValue(),
-    );
-    const method = fc.oneof(fc.constantFrom(...MCP_METHODS), anyText);
-    const id = fc.oneof(fc.integer(), anyText, fc.jsonValue());
-    const message = fc.oneof(
-      { weight: 6, arbitrary: fc.record({ method, params, id }, { requiredKeys: ["method"] }) },
-      fc.jsonValue(),
-    );
+    const message = messagesFor(tools);
     const body = fc.oneof({ weight: 3, arbitrary: message }, fc.array(message, { maxLength: 6 }));
     const headers = fc.dictionary(
       fc.constantFrom("Accept", "Mcp-Session-Id", "MCP-Protocol-Version", "Last-Event-ID", "Content-Type"),
@@ -191,27 +176,10 @@ describe("any request", () => {
   });
 });
 
-const MCP_METHODS = [
-  "initialize",
-  "ping",
-  "tools/list",
-  "tools/call",
-  "resources/list",
-  "resources/read",
-  "resources/templates/list",
-  "prompts/list",
-  "completion/complete",
-  "logging/setLevel",
-  "notifications/initialized",
-  "notifications/cancelled",
-];
-
 const visibleText = fc.stringMatching(/^[\x20-\x7e]{0,40}$/);
 
 /** A POST of one JSON-RPC message or of anything else; an object is completed to a message. */
 async function mcp(body: unknown, over: Record<string, string> = {}): Promise<Response> {
-  const complete = (one: unknown) =>
-    typeof one === "object" && one !== null && "method" in one ? { jsonrpc: "2.0", id: 1, ...one } : one;
   const headers = {
     "Content-Type": "application/json",
     Accept: "application/json, text/event-stream",
