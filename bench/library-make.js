@@ -5,7 +5,7 @@ import { documentId } from "../dist/documents/document-id.js";
 import { PARSER_FINGERPRINT } from "../dist/documents/load.js";
 import { Embedder, loadSettings, openWaymark } from "../dist/index.js";
 import { SPLIT_FINGERPRINT } from "../dist/passages/split.js";
-import { packedParts, packTokenVectors } from "../dist/passages/token-vectors.js";
+import { packedParts } from "../dist/passages/token-vectors.js";
 import { withTitle } from "../dist/passages/vector.js";
 import { SqliteStore } from "../dist/store/sqlite.js";
 import { randomFrom } from "../scripts/trials/random.js";
@@ -80,14 +80,14 @@ async function embedSentences(embedder) {
   const abstracts = [];
   for (const { title, abstract } of abstractsOf().slice(0, ABSTRACTS)) {
     const texts = abstract.map((sentence) => sentence.trim());
-    const [ofTitle, ...embedded] = await embedder.embedManyParts([title, ...texts].map((text) => [text]));
-    const sentences = embedded.map(({ vector, parts }, index) => ({
+    const embedded = await embedder.embedManyPacked(texts.map((text) => ({ context: "", parts: [text] })));
+    const sentences = embedded.map(({ vector, tokens }, index) => ({
       text: texts[index],
       vector,
-      packed: packTokenVectors(parts, vector.length),
-      tokens: parts[0].length / vector.length,
+      packed: tokens,
+      tokens: packedParts(tokens, vector.length)[0].rows,
     }));
-    abstracts.push({ title, vector: ofTitle.vector, sentences });
+    abstracts.push({ title, vector: await embedder.embed(title), sentences });
   }
   return abstracts.filter(({ sentences }) => sentences.length > 1);
 }

@@ -229,7 +229,7 @@ export class Indexer {
     const running = this.#locked(before, () =>
       body({
         store: this.#store,
-        embed: (texts, options) => this.#embedder.embedManyParts(texts, options),
+        embed: (texts, options) => this.#embedder.embedManyPacked(texts, options),
         buildPassages: (document) => splitDocument(document, { countTokens: this.#embedder.countTokens }),
         rebuild,
         onProgress: (progress) => {

@@ -1,6 +1,5 @@
-import type { EmbeddedText } from "../models/embedder.js";
-import { passageParts } from "../passages/passage.js";
-import { packTokenVectors } from "../passages/token-vectors.js";
+import type { PackedText, TextToPack } from "../models/embedder.js";
+import { contextText, unitText } from "../passages/passage.js";
 import { withTitle } from "../passages/vector.js";
 import type { DocumentRecord, Store } from "../store/store.js";
 
@@ -12,8 +11,8 @@ export interface Unmade extends Pick<DocumentRecord, "document" | "contentHash" 
 
 export interface MakingParts {
   store: Store;
-  /** Embeds texts, each given in parts, in order. */
-  embed: (texts: readonly (readonly string[])[]) => Promise<EmbeddedText[]>;
+  /** Embeds texts, in order; see `Embedder.embedManyPacked`. */
+  embed: (texts: readonly TextToPack[]) => Promise<PackedText[]>;
   /** A document's passages are about to be embedded. */
   onBegun: (document: Unmade) => void;
   /** So many passages of a document were embedded, and so many are left. */
@@ -105,26 +104,32 @@ export class Making {
   }
 
   /** The passages of each document; their titles are in {@link #titles} then. */
-  async #embedAll(group: readonly Unmade[]): Promise<EmbeddedPassage[][]> {
+  async #embedAll(group: readonly Unmade[]): Promise<PackedText[][]> {
     const { embed, onEmbedded } = this.#parts;
     if (this.#titles.size >= TITLES_KEPT) this.#titles.clear();
     const titles = new Set(
       group.filter(({ passages }) => passages.length > 0).map(({ document }) => document.title),
     );
     const texts: Text[] = [
-      ...[...titles].filter((title) => !this.#titles.has(title)).map((title) => ({ title, parts: [title] })),
+      ...[...titles]
+        .filter((title) => !this.#titles.has(title))
+        .map((title) => ({ title, context: title, parts: [] })),
       ...group.flatMap((of, index) =>
-        of.passages.map((passage) => ({ of, index, parts: passageParts(passage) })),
+        of.passages.map((passage) => ({
+          of,
+          index,
+          context: contextText(passage),
+          parts: passage.units.map(unitText),
+        })),
       ),
     ];
-    const embedded = group.map((): EmbeddedPassage[] => []);
+    const embedded = group.map((): PackedText[] => []);
     for (let start = 0; start < texts.length; start += BATCH) {
       const batch = texts.slice(start, start + BATCH);
-      const results = await embed(batch.map(({ parts }) => parts));
-      for (const [place, { vector, parts }] of results.entries()) {
+      for (const [place, result] of (await embed(batch)).entries()) {
         const text = batch[place] as Text;
-        if ("title" in text) this.#titles.set(text.title, vector);
-        else embedded[text.index]?.push({ vector, tokens: packTokenVectors(parts.slice(1), vector.length) });
+        if ("title" in text) this.#titles.set(text.title, result.vector);
+        else embedded[text.index]?.push(result);
       }
       for (const [index, of] of group.entries()) {
         const made = batch.filter((text) => "of" in text && text.of === of).length;
@@ -138,13 +143,7 @@ export class Making {
 /** Pages of one file often have one title. */
 const TITLES_KEPT = 1_000;
 
-type Text = { parts: string[] } & ({ title: string } | { of: Unmade; index: number });
-
-interface EmbeddedPassage {
-  vector: Float32Array;
-  /** See `packTokenVectors`. */
-  tokens: Uint8Array;
-}
+type Text = TextToPack & ({ title: string } | { of: Unmade; index: number });
 
 function passagesOf(documents: readonly Unmade[]): number {
   return documents.reduce((sum, { passages }) => sum + passages.length, 0);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { SourceDocument } from "../documents/document.js";
 import { documentId } from "../documents/document-id.js";
 import { WaymarkError } from "../errors.js";
-import type { EmbeddedText } from "../models/embedder.js";
+import type { PackedText, TextToPack } from "../models/embedder.js";
 import type { Passage } from "../passages/passage.js";
 import { DEFAULT_COLLECTION } from "../store/collection.js";
 import type { DocumentSummary, Store } from "../store/store.js";
@@ -13,11 +13,8 @@ import { reasonOf, type Skipped } from "./scan.js";
 /** What turns documents into records, and where they go: shared by all ways of ingesting. */
 export interface IngestParts {
   store: Store;
-  /** Embeds texts, each given in parts, in order; see `Embedder.embedManyParts`. */
-  embed: (
-    texts: readonly (readonly string[])[],
-    options: { signal?: AbortSignal },
-  ) => Promise<EmbeddedText[]>;
+  /** Embeds texts, in order; see `Embedder.embedManyPacked`. */
+  embed: (texts: readonly TextToPack[], options: { signal?: AbortSignal }) => Promise<PackedText[]>;
   buildPassages: (document: SourceDocument) => Passage[];
   onProgress?: (progress: IngestProgress) => void;
   /** Stops between two documents or two batches of passages; what is stored stays and the next run goes on from there. */

@@ -1,8 +1,9 @@
 import { Embeddings } from "@langchain/core/embeddings";
-import type { TokenVectors } from "../passages/token-vectors.js";
+import { packedTokenVectors, type TokenVectors } from "../passages/token-vectors.js";
 import { mapConcurrently } from "./map-concurrently.js";
 import type { ModelIdentity } from "./model.js";
 import { type LoadedModel, type LoadOptions, loadModel } from "./runtime.js";
+import type { PassOutput } from "./session-thread.js";
 import { PARALLEL_PASSES } from "./sessions.js";
 import type { Tokenizer } from "./tokenizer.js";
 
@@ -12,6 +13,21 @@ export interface EmbeddedText {
   vector: Float32Array;
   /** Of each part, in order. */
   parts: TokenVectors[];
+}
+
+/** A text of which the vectors of the parts' tokens are to be kept. */
+export interface TextToPack {
+  /** Read before the parts, white space between; its own tokens are not kept. */
+  context: string;
+  parts: readonly string[];
+}
+
+/** A text that was embedded in one go, as it is stored. */
+export interface PackedText {
+  /** The whole text's vector, L2-normalised. */
+  vector: Float32Array;
+  /** Of the parts, see `packedTokenVectors`. */
+  tokens: Uint8Array;
 }
 
 export interface EmbedOptions {
@@ -80,27 +96,28 @@ export class Embedder extends Embeddings {
    * @throws WaymarkError `aborted`
    */
   async embedMany(texts: readonly string[], options: EmbedOptions = {}): Promise<Float32Array[]> {
-    const embedded = await this.embedManyParts(
-      texts.map((text) => [text]),
+    const embedded = await this.embedManyPacked(
+      texts.map((context) => ({ context, parts: [] })),
       options,
     );
     return embedded.map(({ vector }) => vector);
   }
 
   /**
-   * {@link embedParts} for many texts, in order. Texts are embedded at the same time on several cores, in turns with whatever else the
-   * models are asked.
+   * One vector a text and those of its parts' tokens, in order. Texts are embedded at the same time on several cores, in turns
+   * with whatever else the models are asked.
    * @throws WaymarkError `aborted`
    */
-  async embedManyParts(
-    texts: readonly (readonly string[])[],
+  async embedManyPacked(
+    texts: readonly TextToPack[],
     { signal, onProgress }: EmbedOptions = {},
-  ): Promise<EmbeddedText[]> {
+  ): Promise<PackedText[]> {
     let done = 0;
-    return mapConcurrently(texts, PARALLEL_PASSES, async (parts) => {
-      const embedded = await this.embedParts(parts, signal);
+    return mapConcurrently(texts, PARALLEL_PASSES, async ({ context, parts }) => {
+      const { vector, counts, outputs } = await this.#read([context, ...parts], true, signal);
+      const packed = outputs.map((output) => output.packed);
       onProgress?.(++done, texts.length);
-      return embedded;
+      return { vector, tokens: packedTokenVectors(counts, packed) };
     });
   }
 
@@ -109,7 +126,7 @@ export class Embedder extends Embeddings {
    * @throws WaymarkError `aborted`
    */
   async embed(text: string, signal?: AbortSignal): Promise<Float32Array> {
-    return (await this.embedParts([text], signal)).vector;
+    return (await this.#read([text], true, signal)).vector;
   }
 
   /**
@@ -117,26 +134,43 @@ export class Embedder extends Embeddings {
    * @throws WaymarkError `aborted`
    */
   async embedParts(parts: readonly string[], signal?: AbortSignal): Promise<EmbeddedText> {
-    const { tokenizer, run, maxTokens } = this.#model;
+    const { vector, counts, outputs } = await this.#read(["", ...parts], false, signal);
+    const rows = joined(outputs.map((output) => output.rows));
+    let start = 0;
+    const own = counts.map((count) => {
+      const end = start + count * this.dimensions;
+      const part = rows.subarray(start, end);
+      start = end;
+      return part;
+    });
+    return { vector, parts: own };
+  }
+
+  /**
+   * Reads the parts as one text. The first one's own tokens are not among the `outputs`, which are one a window; of each
+   * of the others `counts` has how many there are.
+   */
+  async #read(
+    parts: readonly string[],
+    packed: boolean,
+    signal?: AbortSignal,
+  ): Promise<{ vector: Float32Array; counts: number[]; outputs: PassOutput[] }> {
+    const { tokenizer, pool, maxTokens } = this.#model;
     const { before, after } = tokenizer.frame;
-    const width = this.dimensions;
-    const sum = new Float64Array(width);
-    const rows = parts.map((): Float32Array[] => []);
+    const sum = new Float64Array(this.dimensions);
+    const counts = parts.map(() => 0);
+    const outputs: PassOutput[] = [];
     for (const window of windows(tokenizer, parts, maxTokens - before.length - after.length)) {
       const ids = window.map(({ id }) => id);
-      const output = await run([...before, ...ids, ...after], undefined, signal);
-      const mean = normalise(meanOfRows(output, width));
-      for (const [index, value] of mean.entries())
+      const skipped = window.filter(({ part }) => part === 0).length;
+      const kept = { start: before.length + skipped, end: before.length + window.length, packed };
+      const output = await pool([...before, ...ids, ...after], kept, signal);
+      for (const [index, value] of output.mean.entries())
         sum[index] = (sum[index] ?? 0) + value * Math.max(1, window.length);
-      for (const [index, { part }] of window.entries()) {
-        const start = (before.length + index) * width;
-        rows[part]?.push(normalise(output.subarray(start, start + width)));
-      }
+      for (const { part } of window) counts[part] = (counts[part] ?? 0) + 1;
+      outputs.push(output);
     }
-    return {
-      vector: Float32Array.from(normalise(sum)),
-      parts: rows.map((own) => joined(own, width)),
-    };
+    return { vector: unit(sum), counts: counts.slice(1), outputs };
   }
 
   /** Frees the model's memory. */
@@ -169,27 +203,18 @@ function windows(tokenizer: Tokenizer, parts: readonly string[], size: number): 
   return result.filter((window) => window.length > 0);
 }
 
-function joined(rows: readonly Float32Array[], width: number): TokenVectors {
-  const all = new Float32Array(rows.length * width);
-  for (const [index, row] of rows.entries()) all.set(row, index * width);
+function joined(pieces: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const piece of pieces) {
+    all.set(piece, end);
+    end += piece.length;
+  }
   return all;
 }
 
-function meanOfRows(rows: Float32Array, width: number): Float64Array {
-  const mean = new Float64Array(width);
-  for (let start = 0; start < rows.length; start += width) {
-    for (let column = 0; column < width; column++)
-      mean[column] = (mean[column] as number) + (rows[start + column] as number);
-  }
-  return mean.map((sum) => (sum * width) / rows.length);
-}
-
-function normalise<Vector extends Float64Array | Float32Array>(vector: Vector): Vector {
-  let squares = 0;
-  for (let index = 0; index < vector.length; index++) squares += (vector[index] as number) ** 2;
-  if (squares === 0) return vector;
-  const length = Math.sqrt(squares);
-  const unit = vector.slice() as Vector;
-  for (let index = 0; index < unit.length; index++) unit[index] = (unit[index] as number) / length;
-  return unit;
+function unit(vector: Float64Array): Float32Array {
+  const squares = vector.reduce((sum, value) => sum + value * value, 0);
+  const length = squares === 0 ? 1 : Math.sqrt(squares);
+  return Float32Array.from(vector, (value) => value / length);
 }

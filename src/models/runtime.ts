@@ -12,7 +12,7 @@ import { z } from "zod";
 import { WaymarkError } from "../errors.js";
 import { verifyModelFolder, WEIGHTS_FILES } from "./checksums.js";
 import type { ModelIdentity } from "./model.js";
-import { openSession, type RunModel } from "./sessions.js";
+import { openSession, type PoolModel, type RunModel } from "./sessions.js";
 import { Tokenizer } from "./tokenizer.js";
 
 env.logLevel = LogLevel.NONE;
@@ -35,6 +35,8 @@ export interface LoadedModel {
   labels: string[];
   /** See {@link RunModel}. */
   run: RunModel;
+  /** See {@link PoolModel}. */
+  pool: PoolModel;
   /** Numbers in a row of the output. */
   width: number;
   /** Frees the weights. */

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { Range } from "../documents/document.js";
 import { WaymarkError } from "../errors.js";
 import { createSection, keepOut } from "./native-section.js";
 import type { PoolWorker } from "./worker-pool.js";
@@ -21,29 +22,46 @@ export interface Pass {
   file: SessionFile;
   ids: readonly number[];
   /** Default: all 0. */
-  typeIds: readonly number[] | undefined;
+  typeIds?: readonly number[] | undefined;
+  /** What is wanted instead of the output as it is. */
+  pooling?: Pooling | undefined;
   /** Is it worth another thread, and the opening of the model there? */
   spreads: boolean;
 }
 
+/** The mean of an output's rows, and the vectors of the tokens from `start` to before `end`, in four bits where `packed`. */
+export interface Pooling extends Range {
+  /** Numbers in a row of the output. */
+  width: number;
+  packed: boolean;
+}
+
+/** What a pass gives. What it was not asked for is empty. */
+export interface PassOutput {
+  /** The model's first output; where it was pooled, the rows that were asked for, each of length 1. */
+  rows: Float32Array<ArrayBuffer>;
+  /** The mean of all rows, of length 1. */
+  mean: Float64Array<ArrayBuffer>;
+  /** Packed rows one after another, see `packedTokenVectors`. */
+  packed: Uint8Array<ArrayBuffer>;
+}
+
 export type ThreadRequest = { what: "run"; pass: Pass } | { what: "release"; id: number } | { what: "close" };
 
-/** The model's first output, or why there is none. */
-export type ThreadReply = { output: Float32Array<ArrayBuffer> } | { error: string };
+/** What the pass gave, or why it gave nothing. */
+export type ThreadReply = { output: PassOutput } | { error: string };
 
 /**
  * A thread that runs models, with one onnxruntime session for each. It keeps the process alive only while it has a pass
  * to do.
  */
-export class SessionThread implements PoolWorker<Pass, Float32Array> {
+export class SessionThread implements PoolWorker<Pass, PassOutput> {
   readonly #worker: Worker;
   readonly #exited: Promise<void>;
   readonly #opened = new Set<number>();
   #alive = true;
   #closing = false;
-  #current:
-    | { pass: Pass; resolve(output: Float32Array): void; reject(error: WaymarkError): void }
-    | undefined;
+  #current: { pass: Pass; resolve(output: PassOutput): void; reject(error: WaymarkError): void } | undefined;
 
   /** @param entry what runs in the thread: it answers each {@link ThreadRequest} to run with a {@link ThreadReply} */
   constructor(entry = ENTRY) {
@@ -77,7 +95,7 @@ export class SessionThread implements PoolWorker<Pass, Float32Array> {
   /**
    * @throws WaymarkError `model-damaged` where the runtime cannot open or run the model, `internal` where the thread dies
    */
-  run(pass: Pass): Promise<Float32Array> {
+  run(pass: Pass): Promise<PassOutput> {
     this.#worker.ref();
     return new Promise((resolve, reject) => {
       this.#current = { pass, resolve, reject };

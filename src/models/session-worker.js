@@ -4,9 +4,10 @@ import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import { enter, leave } from "./native-section.js";
+import { pool, roomForRows } from "./pooling.js";
 
 /** @import { InferenceSession } from "onnxruntime-common" */
-/** @import { Pass, SessionFile, ThreadReply, ThreadRequest } from "./session-thread.js" */
+/** @import { Pass, PassOutput, SessionFile, ThreadReply, ThreadRequest } from "./session-thread.js" */
 
 // The runtime that the transformers library has, wherever it is installed.
 const require = createRequire(createRequire(import.meta.url).resolve("@xenova/transformers"));
@@ -43,15 +44,16 @@ async function handle(request) {
     reply = { error: cause instanceof Error ? cause.message : String(cause) };
   }
   leave(workerData);
-  if (reply !== undefined) parentPort?.postMessage(reply, "output" in reply ? [reply.output.buffer] : []);
+  const buffers = reply && "output" in reply ? Object.values(reply.output).map(({ buffer }) => buffer) : [];
+  if (reply !== undefined) parentPort?.postMessage(reply, buffers);
   if (request.what === "close") parentPort?.close();
 }
 
 /**
  * @param {Pass} pass
- * @returns {Promise<Float32Array<ArrayBuffer>>} the model's first output
+ * @returns {Promise<PassOutput>}
  */
-async function run({ file, ids, typeIds }) {
+async function run({ file, ids, typeIds, pooling }) {
   const session = sessions.get(file.id) ?? (await open(file));
   const dims = [1, ids.length];
   /** @type {Record<string, BigInt64Array>} */
@@ -64,12 +66,23 @@ async function run({ file, ids, typeIds }) {
     const values = inputs[name];
     return values === undefined ? [] : [[name, new Tensor("int64", values, dims)]];
   });
-  const outputs = await session.run(Object.fromEntries(feeds));
-  const [first] = session.outputNames.map((name) => outputs[name]?.data);
-  if (!(first instanceof Float32Array && first.buffer instanceof ArrayBuffer)) {
+  const [name = ""] = session.outputNames;
+  if (pooling !== undefined) {
+    const { width } = pooling;
+    const room = new Tensor("float32", roomForRows(ids.length, width), [...dims, width]);
+    await session.run(Object.fromEntries(feeds), { [name]: room });
+    return pool(ids.length, pooling);
+  }
+  const { [name]: output } = await session.run(Object.fromEntries(feeds), [name]);
+  const rows = output?.data;
+  if (!(rows instanceof Float32Array && rows.buffer instanceof ArrayBuffer)) {
     throw new Error("Its first output is no tensor of 32-bit floating-point numbers.");
   }
-  return /** @type {Float32Array<ArrayBuffer>} */ (first);
+  return {
+    rows: /** @type {Float32Array<ArrayBuffer>} */ (rows),
+    mean: new Float64Array(),
+    packed: new Uint8Array(),
+  };
 }
 
 /** @param {SessionFile} file */

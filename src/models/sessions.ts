@@ -1,7 +1,13 @@
 import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { WaymarkError } from "../errors.js";
-import { type Pass, type SessionFile, SessionThread } from "./session-thread.js";
+import {
+  type Pass,
+  type PassOutput,
+  type Pooling,
+  type SessionFile,
+  SessionThread,
+} from "./session-thread.js";
 import { WorkerPool } from "./worker-pool.js";
 
 /**
@@ -20,9 +26,20 @@ export type RunModel = (
   signal?: AbortSignal,
 ) => Promise<Float32Array>;
 
+/**
+ * The same, of which only what is asked for leaves the thread: a text's output is 200 KB and more, and the garbage collector
+ * of the caller's thread spent a tenth of an ingest on them.
+ */
+export type PoolModel = (
+  ids: readonly number[],
+  pooling: Omit<Pooling, "width">,
+  signal?: AbortSignal,
+) => Promise<PassOutput>;
+
 /** A model's weights, ready to run. */
 export interface Session {
   run: RunModel;
+  pool: PoolModel;
   /** Numbers in a row of the output. */
   width: number;
   /** Frees the weights. After the last one the threads end. */
@@ -61,12 +78,12 @@ export async function openSession(path: string): Promise<Session> {
   open.add(alone);
   let tokens = 0;
   let aloneRunning = 0;
-  pool ??= new WorkerPool(
+  threads ??= new WorkerPool(
     PARALLEL_PASSES,
     () => new SessionThread(),
     ({ spreads }) => spreads,
   );
-  const own = pool;
+  const own = threads;
   let closed = false;
   const release = (id: number) => {
     for (const thread of own.workers) thread.release(id);
@@ -78,32 +95,35 @@ export async function openSession(path: string): Promise<Session> {
     own.drop((pass) => pass.file === alone || pass.file === together);
     for (const { id } of [alone, together]) release(id);
     if (open.size > 0) return;
-    pool = undefined;
+    threads = undefined;
     await own.close();
   };
-  const run: RunModel = async (ids, typeIds, signal) => {
+  const pass = async (asked: Pick<Pass, "ids" | "typeIds" | "pooling">, signal?: AbortSignal) => {
     if (closed) throw new WaymarkError("internal", "The model was closed before this was asked of it.");
-    tokens += ids.length;
+    tokens += asked.ids.length;
     const spreads = tokens > TOKENS_BEFORE_SPREADING;
-    if (spreads && together !== alone) return own.run({ file: together, ids, typeIds, spreads }, signal);
+    if (spreads && together !== alone) return own.run({ ...asked, file: together, spreads }, signal);
     aloneRunning += 1;
     try {
-      return await own.run({ file: alone, ids, typeIds, spreads }, signal);
+      return await own.run({ ...asked, file: alone, spreads }, signal);
     } finally {
       aloneRunning -= 1;
       if (aloneRunning === 0 && tokens > TOKENS_BEFORE_SPREADING && together !== alone) release(alone.id);
     }
   };
+  const run: RunModel = async (ids, typeIds, signal) => (await pass({ ids, typeIds }, signal)).rows;
   try {
     // Any model has a token 0.
-    return { run, width: (await run([0])).length, close };
+    const width = (await run([0])).length;
+    const pool: PoolModel = (ids, pooling, signal) => pass({ ids, pooling: { ...pooling, width } }, signal);
+    return { run, pool, width, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-let pool: WorkerPool<Pass, Float32Array, SessionThread> | undefined;
+let threads: WorkerPool<Pass, PassOutput, SessionThread> | undefined;
 let nextId = 0;
 
 /** The models that are open. */

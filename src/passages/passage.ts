@@ -49,14 +49,8 @@ export function unitText(unit: Unit): string {
   return unit.pieces.map((piece) => piece.text).join("");
 }
 
-/** What is embedded for a passage: its context (which may be empty), then each unit. */
-export function passageParts(passage: Pick<Passage, "headings" | "leadIn" | "units">): string[] {
-  return [contextText(passage), ...passage.units.map(unitText)];
-}
-
-/** {@link passageParts} as one text, a line each. */
+/** What is embedded for a passage: its context, where it has any, then each unit, a line each. */
 export function passageText(passage: Pick<Passage, "headings" | "leadIn" | "units">): string {
-  return passageParts(passage)
-    .filter((part, index) => index > 0 || part !== "")
-    .join("\n");
+  const context = contextText(passage);
+  return [...(context === "" ? [] : [context]), ...passage.units.map(unitText)].join("\n");
 }

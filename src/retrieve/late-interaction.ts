@@ -25,7 +25,7 @@ const MAX_QUESTION_TOKENS = 64;
  * "ColBERT" (SIGIR 2020), with the token vectors of the embedder as it is. It sees what a mean over a passage blurs: with it
  * the right passage is first in .69 instead of .65 of 83 questions on one article, in .95 instead of .91 of 150 of ClapNQ;
  * the right sentence, by all signals together, in .61 instead of .56, and .76 instead of .72.
- * @param passages their packed token vectors, see `packTokenVectors`
+ * @param passages their packed token vectors, see `packedTokenVectors`
  * @throws WaymarkError `index-damaged`
  */
 export function matchPassages(question: EmbeddedText, passages: readonly Uint8Array[]): PassageMatch[] {

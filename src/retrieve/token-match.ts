@@ -14,7 +14,7 @@ export interface TokenMatch {
  * WebAssembly's 128-bit integers: 16 passages of 119 tokens and a question of 16 take 1 ms, where unpacking and multiplying
  * them in JavaScript took 24. The question's numbers are rounded to 16 bits, which changes a product by less than 1e-4.
  * @param tokens the question's, rows of `width` one after another
- * @param passages their packed token vectors, see `packTokenVectors`
+ * @param passages their packed token vectors, see `packedTokenVectors`
  * @throws WaymarkError `index-damaged` where a passage's bytes are not as many as they say that they are
  */
 export function matchTokens(

@@ -68,7 +68,7 @@ const MIGRATIONS: readonly (string | ((database: Database.Database) => void))[] 
   `,
   // Apart from the vectors, which are all read when an index is opened: these are read of some passages a question.
   `
-  -- tokens: see packTokenVectors.
+  -- tokens: see packedTokenVectors.
   CREATE TABLE token_vectors (
     key INTEGER PRIMARY KEY REFERENCES passages (key) ON DELETE CASCADE,
     tokens BLOB NOT NULL

@@ -14,7 +14,7 @@ export interface DocumentRecord {
   passages: Passage[];
   /** One L2-normalised vector a passage, same order. */
   vectors: Float32Array[];
-  /** The token vectors of each passage's units, see `packTokenVectors`. Without them there is no late interaction. */
+  /** The token vectors of each passage's units, see `packedTokenVectors`. Without them there is no late interaction. */
   tokens?: Uint8Array[];
 }
 

@@ -7,9 +7,10 @@ import { describe, expect, it } from "vitest";
 import { type IngestOptions, type IngestProgress, ingest } from "../../src/ingest/ingest.js";
 import { ingestDocuments } from "../../src/ingest/langchain.js";
 import { Stamps, stampOf } from "../../src/ingest/stamps.js";
-import type { EmbeddedText } from "../../src/models/embedder.js";
+import type { PackedText, TextToPack } from "../../src/models/embedder.js";
 import { withTitle } from "../../src/passages/vector.js";
 import type { SqliteStore } from "../../src/store/sqlite.js";
+import { packTokenVectors } from "../passages/pack.js";
 import {
   DIMENSIONS,
   failure,
@@ -59,13 +60,16 @@ function setUp(files: Record<string, string> = {}) {
 }
 
 /** A text's vector, and one for each of its parts as if it were a token. */
-function embed(parts: readonly string[]): EmbeddedText {
-  return { vector: vectorOf(joined(parts)), parts: parts.map(vectorOf) };
+function embed(text: TextToPack): PackedText {
+  return {
+    vector: vectorOf(joined(text)),
+    tokens: packTokenVectors(text.parts.map(vectorOf), DIMENSIONS),
+  };
 }
 
 /** As `passageText` puts them together. */
-function joined(parts: readonly string[]): string {
-  return parts.filter((part) => part !== "").join("\n");
+function joined({ context, parts }: TextToPack): string {
+  return [context, ...parts].filter((part) => part !== "").join("\n");
 }
 
 function vectorOf(text: string): Float32Array {
@@ -224,7 +228,7 @@ describe("ingest", () => {
     });
     const controller = new AbortController();
     const sizes: number[] = [];
-    const counting = async (texts: readonly (readonly string[])[]) => {
+    const counting = async (texts: readonly TextToPack[]) => {
       sizes.push(texts.length);
       if (sizes.length === 2) controller.abort();
       return texts.map(embed);
@@ -371,7 +375,7 @@ describe("ingestDocuments", () => {
   const parts = (store: SqliteStore) => ({
     store,
     buildPassages: ({ uri, text }: { uri: string; text: string }) => record(uri, [text]).passages,
-    embed: async (texts: readonly (readonly string[])[]) => texts.map(embed),
+    embed: async (texts: readonly TextToPack[]) => texts.map(embed),
   });
   const page = (pageNumber: number, pageContent: string) =>
     new Document({ pageContent, metadata: { source: "papers/one.pdf", title: "One", loc: { pageNumber } } });

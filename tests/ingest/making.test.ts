@@ -20,9 +20,9 @@ function setUp(parts: Partial<MakingParts> = {}) {
   const making = new Making({
     store,
     embed: async (texts) => {
-      calls.push(texts.map((part) => part.filter(Boolean).join("|")));
+      calls.push(texts.map(({ context, parts }) => [context, ...parts].filter(Boolean).join("|")));
       await wait(5);
-      return texts.map((text) => ({ vector: VECTOR, parts: text.map(() => VECTOR) }));
+      return texts.map(() => ({ vector: VECTOR, tokens: new Uint8Array(4) }));
     },
     onBegun: ({ document }) => seen.begun.push(document.uri),
     onEmbedded: () => {},

@@ -7,6 +7,7 @@ import { Embeddings } from "@langchain/core/embeddings";
 import { env } from "@xenova/transformers";
 import { describe, expect, it } from "vitest";
 import { Embedder } from "../../src/models/embedder.js";
+import { packTokenVectors } from "../passages/pack.js";
 
 const FOLDER = "models/minilm-l6-v2";
 const embedder = await Embedder.load(FOLDER);
@@ -90,6 +91,22 @@ describe("Embedder", () => {
     const long = "The recipe takes flour, butter and sugar. ".repeat(90);
     const { parts } = await embedder.embedParts(["", long, "The end."]);
     expect(parts.map((part) => part.length / 384)).toEqual([0, embedder.countTokens(long), 3]);
+  });
+
+  it.each([
+    ["a sentence", "A heading", SENTENCES],
+    [
+      "a text of several windows",
+      "",
+      ["The recipe takes flour, butter and sugar. ".repeat(90), "", "The end."],
+    ],
+    ["a context that alone is longer than the model's positions", "word ".repeat(600), ["The end."]],
+    ["nothing but a context", "A title", []],
+  ])("packs the tokens' vectors of %s, without those of its context", async (_, context, parts) => {
+    const [packed] = await embedder.embedManyPacked([{ context, parts }]);
+    const plain = await embedder.embedParts([context, ...parts]);
+    expect(packed?.vector).toEqual(plain.vector);
+    expect(packed?.tokens).toEqual(packTokenVectors(plain.parts.slice(1), embedder.dimensions));
   });
 
   it("weighs the windows of a long text by their tokens", async () => {

@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { WEIGHTS_FILES } from "../../src/models/checksums.js";
-import { type Pass, type SessionFile, SessionThread } from "../../src/models/session-thread.js";
+import {
+  type Pass,
+  type PassOutput,
+  type SessionFile,
+  SessionThread,
+} from "../../src/models/session-thread.js";
 import { WorkerPool } from "../../src/models/worker-pool.js";
 
 const READER = fileAt(1, join("models/reader", WEIGHTS_FILES[0]));
@@ -38,7 +43,6 @@ function threadRunning(name: string, program: string): SessionThread {
 const passOf = (file: SessionFile, ids = [101, 2054, 2003, 1029, 102]): Pass => ({
   file,
   ids,
-  typeIds: undefined,
   spreads: true,
 });
 
@@ -47,7 +51,7 @@ describe("SessionThread", () => {
     const thread = threadOf();
     expect(thread.isReadyFor(passOf(READER))).toBe(false);
     const first = await thread.run(passOf(READER));
-    expect(first).toHaveLength(5 * 5);
+    expect(first.rows).toHaveLength(5 * 5);
     expect(thread.isReadyFor(passOf(READER))).toBe(true);
     expect(await thread.run(passOf(READER))).toEqual(first);
     thread.release(READER.id);
@@ -64,7 +68,7 @@ describe("SessionThread", () => {
       message: expect.stringContaining(path),
       hint: expect.any(String),
     });
-    expect(await thread.run(passOf(READER))).toHaveLength(25);
+    expect((await thread.run(passOf(READER))).rows).toHaveLength(25);
   });
 
   it("refuses weights that are no longer those that were checked", async () => {
@@ -82,7 +86,7 @@ describe("SessionThread", () => {
     const thread = threadOf();
     const tooLong = new Array<number>(600).fill(101);
     await expect(thread.run(passOf(READER, tooLong))).rejects.toMatchObject({ code: "model-damaged" });
-    expect(await thread.run(passOf(READER))).toHaveLength(25);
+    expect((await thread.run(passOf(READER))).rows).toHaveLength(25);
   });
 
   it.each([
@@ -106,7 +110,7 @@ describe("SessionThread", () => {
 
   it("is replaced in a pool when it dies", async () => {
     const started: SessionThread[] = [];
-    const pool = new WorkerPool<Pass, Float32Array>(1, () => {
+    const pool = new WorkerPool<Pass, PassOutput>(1, () => {
       const thread =
         started.length === 0
           ? threadRunning("dies", 'parentPort.on("message", () => process.exit(3));')
@@ -123,7 +127,7 @@ describe("SessionThread", () => {
     const thread = new SessionThread();
     const pass = thread.run(passOf(READER));
     await thread.close();
-    expect(await pass).toHaveLength(25);
+    expect((await pass).rows).toHaveLength(25);
     expect(thread.alive).toBe(false);
   });
 });

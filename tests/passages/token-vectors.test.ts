@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packTokenVectors } from "../../src/passages/token-vectors.js";
 import { dot } from "../../src/passages/vector.js";
+import { packTokenVectors } from "./pack.js";
 import { unpackTokenVectors } from "./unpack.js";
 
 const WIDTH = 48;
@@ -17,8 +17,8 @@ const row = fc
   .map(unitRow);
 const part = fc.array(row, { maxLength: 4 }).map((rows) => Float32Array.from(rows.flat()));
 
-describe("packTokenVectors", () => {
-  it("gives back as many rows of each part, of length 1 and in nearly the same direction", () => {
+describe("packed token vectors", () => {
+  it("give back as many rows of each part, of length 1 and in nearly the same direction", () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 4 }), (parts) => {
         const back = unpackTokenVectors(packTokenVectors(parts, WIDTH), WIDTH);
@@ -36,7 +36,7 @@ describe("packTokenVectors", () => {
     );
   });
 
-  it("keeps what has seven levels exactly, takes half a byte a number, and packs the same again", () => {
+  it("keep what has seven levels exactly, take half a byte a number, and pack the same again", () => {
     const values = Float32Array.from(unitRow([7, -7, 1, 0, 3]));
     const packed = packTokenVectors([values, new Float32Array(0)], 5);
     expect(packed).toHaveLength(4 + 2 * 4 + 4 + 3);
@@ -46,7 +46,7 @@ describe("packTokenVectors", () => {
     expect(packTokenVectors([first as Float32Array, new Float32Array(0)], 5)).toEqual(packed);
   });
 
-  it("refuses bytes that are cut, empty or of another width", () => {
+  it("are refused where bytes that are cut, empty or of another width", () => {
     const packed = packTokenVectors([Float32Array.from(unitRow([1, 2, 2]))], 3);
     for (const [bytes, width] of [
       [packed.subarray(0, -1), 3],
@@ -60,7 +60,7 @@ describe("packTokenVectors", () => {
     }
   });
 
-  it("reads bytes that lie anywhere in a larger buffer", () => {
+  it("are read where they lie anywhere in a larger buffer", () => {
     const packed = packTokenVectors([Float32Array.from(unitRow([1, 2, 2]))], 3);
     const shifted = new Uint8Array(packed.length + 3);
     shifted.set(packed, 3);

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import wabt from "wabt";
-import { packTokenVectors, type TokenVectors } from "../../src/passages/token-vectors.js";
+import type { TokenVectors } from "../../src/passages/token-vectors.js";
 import { dot } from "../../src/passages/vector.js";
 import { matchPassages } from "../../src/retrieve/late-interaction.js";
+import { packTokenVectors } from "../passages/pack.js";
 import { unpackTokenVectors } from "../passages/unpack.js";
 
 const EAST = [1, 0, 0];

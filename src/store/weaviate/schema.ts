@@ -29,7 +29,7 @@ export type TokensObject = {
   passageId: string;
   documentId: string;
   revision: string;
-  /** `packTokenVectors` in base64. */
+  /** `packedTokenVectors` in base64. */
   tokens: string;
 };
 
