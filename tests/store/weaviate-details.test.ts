@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { WaymarkError } from "../../src/errors.js";
 import { fuse } from "../../src/retrieve/fuse.js";
 import { loadClient } from "../../src/store/weaviate/client.js";
 import { Cluster } from "../../src/store/weaviate/cluster.js";
@@ -58,6 +59,15 @@ describe("a failed call", () => {
     ],
     ["unreachable", new Error("/weaviate.v1.Weaviate/Search UNAVAILABLE: No connection established")],
     ["unreachable", new Error('broadcast: cannot achieve consistency level of "QUORUM"')],
+    ["untrusted", new Error("UNAVAILABLE: No connection established. Last error: self-signed certificate")],
+    [
+      "untrusted",
+      new TypeError("fetch failed", {
+        cause: Object.assign(new Error("certificate has expired"), { code: "CERT_HAS_EXPIRED" }),
+      }),
+    ],
+    ["unreachable", new WaymarkError("store-unreachable", "Nothing answers.")],
+    ["final", new WaymarkError("index-locked", "Another process was not shutting down.")],
     ["refused", new Error("UNAUTHENTICATED: unauthorized: invalid api key")],
     ["final", new Error("no such prop with name 'x' found in class")],
   ])("is %s: %s", (kind, error) => {
@@ -73,6 +83,18 @@ describe("a failed call", () => {
     expect(message).toContain("http://127.0.0.1:9");
     expect(hint).toContain("url and grpcUrl");
   });
+});
+
+describe("a key", () => {
+  it.each(["secret in\ntwo lines", "“secret”", ""])(
+    "that no header can carry is refused unseen: %j",
+    async (key) => {
+      const settings = newSettings({ url: ["http://127.0.0.1:9"] });
+      const { code, message, hint } = await failure(() => openCluster(settings, { key }));
+      expect(code).toBe("invalid-settings");
+      expect(message + hint).not.toContain("secret");
+    },
+  );
 });
 
 const binary = WEAVIATE !== undefined && !URL.canParse(WEAVIATE);
@@ -94,6 +116,19 @@ describe.skipIf(!binary)(`a server with a key ${binary ? "" : WHY_SKIPPED}`, () 
       expect(code).toBe("invalid-settings");
       expect(hint).toContain("WAYMARK_WEAVIATE_KEY");
     }
+  });
+
+  it("is told as unreachable where its gRPC port is another one than the settings say", async () => {
+    const settings = newSettings({ url: cluster().url, grpcUrl: ["http://127.0.0.1:9"] });
+    const warned = vi.spyOn(console, "warn");
+    const { code, message, hint } = await failure(async () =>
+      (await openCluster(settings, { key })).generation(),
+    );
+    expect(code).toBe("store-unreachable");
+    expect(message).toContain("gRPC address http://127.0.0.1:9");
+    expect(hint).toContain("store.grpcUrl");
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
   });
 
   it("refuses more copies than there are nodes", async () => {

@@ -2,7 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { WeaviateClient } from "weaviate-client";
 import type { WeaviateSettings } from "../../store-settings.js";
 import type { ClientModule } from "./client.js";
-import { explain, failureOf } from "./failures.js";
+import { explain, failureOf, mayPass } from "./failures.js";
+import { portOf, requireGrpc } from "./grpc-address.js";
 
 /** How long to go on trying, in milliseconds, where a cluster does not answer. */
 export const PATIENCE = {
@@ -49,7 +50,7 @@ export class Cluster {
       try {
         return await node.use(work);
       } catch (error) {
-        if (this.#closed || failureOf(error) !== "unreachable") throw explain(error, [node.url]);
+        if (this.#closed || !mayPass(failureOf(error))) throw explain(error, [node.url]);
         await node.forget();
         this.#present += 1;
         failures += 1;
@@ -131,6 +132,7 @@ class Node {
       // Each collection asks for it without waiting for the answer: where it is not known by then, and the node does not
       // answer, that ends the process.
       await client.getWeaviateVersion();
+      await requireGrpc(this.url, this.#grpc, AbortSignal.timeout(4 * SUSPICION));
     } catch (error) {
       await client.close();
       throw error;
@@ -149,6 +151,9 @@ class Node {
       if (done.aborted) return aborted;
       if (answer instanceof Error) throw new Error("fetch failed", { cause: answer });
       await answer.body?.cancel();
+      await requireGrpc(this.url, this.#grpc, signal).catch((error) => {
+        if (!done.aborted) throw error;
+      });
     }
   }
 }
@@ -157,8 +162,4 @@ function withPort(url: string, port: number): string {
   const changed = new URL(url);
   changed.port = String(port);
   return changed.href;
-}
-
-function portOf({ port, protocol }: URL): number {
-  return port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
 }

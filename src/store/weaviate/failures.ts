@@ -4,6 +4,8 @@ import { WaymarkError } from "../../errors.js";
 export type Failure =
   /** The node, or too many of the others, did not answer: another node or another moment may. */
   | "unreachable"
+  /** The node's certificate is not one that this machine trusts; another node may have a better one. */
+  | "untrusted"
   /** The key is wrong, or may not do this. */
   | "refused"
   /** Something else, which another try would not mend. */
@@ -11,9 +13,16 @@ export type Failure =
 
 /** Sorts what Weaviate's client throws. Its errors say most of it in words alone. */
 export function failureOf(error: unknown): Failure {
+  if (WaymarkError.isInstance(error)) return error.code === "store-unreachable" ? "unreachable" : "final";
   const text = describe(error);
   if (REFUSED.test(text)) return "refused";
+  if (UNTRUSTED.test(text)) return "untrusted";
   return UNREACHABLE.test(text) ? "unreachable" : "final";
+}
+
+/** Whether another node, or the same one at another moment, may do what failed. */
+export function mayPass(failure: Failure): boolean {
+  return failure === "unreachable" || failure === "untrusted";
 }
 
 /** The error that a person gets to see, for what came of a call to `nodes`. */
@@ -26,6 +35,15 @@ export function explain(error: unknown, nodes: readonly string[]): unknown {
         hint: "Give the right one in WAYMARK_WEAVIATE_KEY; a key of Weaviate's own users needs the right to read and write.",
         cause: error,
       });
+    case "untrusted":
+      return new WaymarkError(
+        "store-unreachable",
+        `Weaviate at ${where} has a certificate that is not trusted here.`,
+        {
+          hint: "Where it comes from an authority of your own, name that authority's file in NODE_EXTRA_CA_CERTS, and in GRPC_DEFAULT_SSL_ROOTS_FILE_PATH if that is set; else look whether it has expired, or is for another host.",
+          cause: error,
+        },
+      );
     case "unreachable":
       return new WaymarkError("store-unreachable", `Weaviate at ${where} does not answer.`, {
         hint: "Waymark goes on by itself when it is back. Look whether it runs, and whether url and grpcUrl are right.",
@@ -46,6 +64,10 @@ function describe(error: unknown): string {
 
 const REFUSED =
   /Unauthenticated|InsufficientPermissions|UNAUTHENTICATED|PERMISSION_DENIED|\b40[13]\b.*(?:unauthor|forbidden)|anonymous access not enabled|unauthorized/i;
+
+/** What OpenSSL and Node say of a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const UNTRUSTED =
+  /self[- ]signed certificate|unable to (?:verify the first|get (?:local )?issuer) certificate|certificate (?:has expired|is not yet valid)|ERR_TLS_CERT_ALTNAME_INVALID|does not match certificate/i;
 
 /** Of the client, of Node's network, of gRPC, and of Weaviate where a part of the cluster is away. */
 const UNREACHABLE = new RegExp(

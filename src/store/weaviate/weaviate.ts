@@ -18,6 +18,7 @@ import { type ClientModule, loadClient } from "./client.js";
 import { Cluster, PATIENCE } from "./cluster.js";
 import { readCopies } from "./copies.js";
 import { countDocuments, readRevisions, readSource, readSummaries } from "./documents.js";
+import { checkKey } from "./key.js";
 import { Lease } from "./lease.js";
 import { passageIds, readPassages } from "./passages.js";
 import { prepare } from "./prepare.js";
@@ -56,9 +57,10 @@ export class WeaviateStore implements Store {
 
   /**
    * Does not ask the cluster for anything yet: one that does not answer now may answer later.
-   * @throws WaymarkError `invalid-settings` where the client's package is not installed
+   * @throws WaymarkError `invalid-settings` where the client's package is not installed, or the key cannot be one
    */
   static async open(options: WeaviateStoreOptions): Promise<WeaviateStore> {
+    checkKey(options.key);
     return new WeaviateStore(options, await loadClient());
   }
 
