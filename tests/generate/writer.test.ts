@@ -127,6 +127,25 @@ describe("a model that keeps to the evidence", () => {
   });
 });
 
+describe("a mere name or label", () => {
+  it("is shown where the documents' own answer quotes what it is in", async () => {
+    expect(
+      textsOf(await write("A half plot [2]\nThe garden opened in April 2014 [1].", { chosen: [1, 2] })),
+    ).toEqual(["A half plot", "The garden opened in April 2014."]);
+  });
+
+  it("is withheld elsewhere: it would be taken for an answer", async () => {
+    const written = await write("A half plot [2]\nThe garden opened in April 2014 [1].", { chosen: [1] });
+    expect(textsOf(written)).toEqual(["The garden opened in April 2014."]);
+    expect(written.withheld).toBe(1);
+  });
+
+  it("is shown where it is all that the evidence says there", async () => {
+    const whole = COST.replace(/\.$/, "");
+    expect(textsOf(await write(`${whole} [2]`, { chosen: [1] }))).toEqual([whole]);
+  });
+});
+
 describe("a citation is corrected", () => {
   it.each([
     ["a right sentence with the wrong number", "The garden opened in April 2014 [3]."],

@@ -31,15 +31,17 @@ export class Verifier {
 
   /**
    * Judges a sentence against what it cites; failing that, against each other piece of evidence, the likeliest first, alone and
-   * beside what is cited. A citation that nothing depends on is left out.
+   * beside what is cited. A citation that nothing depends on is left out. A mere name or label says something only as an
+   * answer to the question, so only what the documents' own answer quotes can bear it out.
    * @throws WaymarkError `aborted`
    */
   async verify({ text, numbers }: MarkedSentence, signal?: AbortSignal): Promise<Verdict> {
     const sentence = wordsOf(text);
-    const cited = this.#evidence.filter(({ one }) => numbers.includes(one.number));
-    const others = this.#evidence
-      .filter((known) => !cited.includes(known))
-      .sort((a, b) => b.one.score - a.one.score);
+    const known = ENDS_A_SENTENCE.test(text)
+      ? this.#evidence
+      : this.#evidence.filter(({ one }) => one.chosen || isSameText(one.text, text));
+    const cited = known.filter(({ one }) => numbers.includes(one.number));
+    const others = known.filter((one) => !cited.includes(one)).sort((a, b) => b.one.score - a.one.score);
     const attempts = [
       ...(cited.length === 0 ? [] : [cited]),
       ...(cited.length > 1 ? cited.map((known) => [known]) : []),
@@ -77,6 +79,18 @@ export class Verifier {
     const [reading] = await this.#reader.read(text, [passage], signal === undefined ? {} : { signal });
     return supportOf(sentence, words, reading?.supported ?? -READER_LIMIT);
   }
+}
+
+/** A full stop or its like, in any script, perhaps before a closing bracket or quotation mark. */
+const ENDS_A_SENTENCE = /[\p{Sentence_Terminal}…][\p{Pe}\p{Pf}"']*$/u;
+
+function isSameText(one: string, other: string): boolean {
+  const bare = (text: string) =>
+    text
+      .replace(/[^\p{L}\p{N}]+/gu, " ")
+      .trim()
+      .toLowerCase();
+  return bare(one) === bare(other);
 }
 
 interface Known {
