@@ -18,33 +18,31 @@ export function usualPorts(nodes, http = 8080, grpc = 50051) {
 }
 
 /**
- * Ports that nobody has at this moment, for tests.
+ * Ports that nobody has at this moment, for tests. They lie below those that systems give to outgoing connections, one of
+ * which would take the port of a node that is yet to start.
  * @returns {Promise<NodePorts[]>}
  */
 export async function freePorts(nodes) {
-  const found = [];
-  for (let index = 0; index < nodes; index += 1) {
-    const [http, grpc] = await Promise.all([free(), free()]);
-    found.push({ http, grpc, gossip: await freePair(), raft: await freePair() });
-  }
-  return found;
-}
-
-/** A free port whose next one is free as well. */
-async function freePair() {
   for (;;) {
-    const port = await free();
-    if (await free(port + 1).catch(() => undefined)) return port;
+    const first = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST - nodes * PORTS));
+    const all = Array.from({ length: nodes * PORTS }, (_, place) => first + place);
+    if (!(await Promise.all(all.map(isFree))).every(Boolean)) continue;
+    return Array.from({ length: nodes }, (_, index) => {
+      const http = first + index * PORTS;
+      return { http, grpc: http + 1, gossip: http + 2, raft: http + 4 };
+    });
   }
 }
 
-function free(port = 0) {
-  return new Promise((resolve, reject) => {
+const [LOWEST, HIGHEST] = [12_000, 32_000];
+
+/** Of a node, with the ones that follow `gossip` and `raft`. */
+const PORTS = 6;
+
+function isFree(port) {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(port, LOOPBACK, () => {
-      const { port: given } = server.address();
-      server.close(() => resolve(given));
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, LOOPBACK, () => server.close(() => resolve(true)));
   });
 }
