@@ -28,6 +28,7 @@ export class Tokenizer {
   readonly #tokenizer: PreTrainedTokenizer;
   readonly #special: RegExp;
   readonly #wordwise: boolean;
+  readonly #ids = new Map<string, readonly number[]>();
   readonly #words = new Map<string, Word>();
 
   constructor(tokenizer: PreTrainedTokenizer) {
@@ -41,7 +42,7 @@ export class Tokenizer {
   count(text: string): number {
     if (!this.#wordwise) return this.#encodeWhole(text).length;
     let count = 0;
-    for (const [word] of text.matchAll(WORD)) count += this.#word(word).ids.length;
+    for (const [word] of text.matchAll(WORD)) count += this.#idsOf(word).length;
     return count;
   }
 
@@ -69,7 +70,7 @@ export class Tokenizer {
   }
 
   #encodeWords(text: string): number[] {
-    return this.words(text).flatMap(({ word }) => word.ids);
+    return Array.from(text.matchAll(WORD), ([word]) => this.#idsOf(word)).flat();
   }
 
   #encodeWhole(text: string): number[] {
@@ -87,25 +88,22 @@ export class Tokenizer {
     return this.#tokenizer.encode(text, { add_special_tokens: false });
   }
 
+  #idsOf(word: string): readonly number[] {
+    return remembered(this.#ids, word, () => this.#encodeWhole(word));
+  }
+
   #word(text: string): Word {
-    const known = this.#words.get(text);
-    if (known !== undefined) return known;
-    const word = this.#encodeWord(text);
-    if (text.length <= LONGEST_REMEMBERED) {
-      if (this.#words.size >= WORDS_REMEMBERED) this.#words.clear();
-      this.#words.set(text, word);
-    }
-    return word;
+    return remembered(this.#words, text, () => this.#placedWord(text));
   }
 
   /** Finer ranges than the whole word are given only where cutting it at its punctuation leaves its tokens the same. */
-  #encodeWord(text: string): Word {
-    const ids = this.#encodeWhole(text);
+  #placedWord(text: string): Word {
+    const ids = this.#idsOf(text);
     const parts = Array.from(text.matchAll(WORD_PART), ({ 0: part, index }) => {
       const range = { start: index, end: index + part.length };
       return part === text
         ? ids.map((id) => ({ id, ...range }))
-        : this.#encodeWhole(part).map((id) => ({ id, ...range }));
+        : this.#idsOf(part).map((id) => ({ id, ...range }));
     }).flat();
     const exact = sameIds(
       parts.map(({ id }) => id),
@@ -134,6 +132,18 @@ const PROBES = ["one of two", "Hello,  world (again)!", "naïve\nAI's"];
 /** Enough for the vocabulary of a large corpus; some 20 MB at most. */
 const WORDS_REMEMBERED = 50_000;
 const LONGEST_REMEMBERED = 40;
+
+/** What `make` gives, kept in `known`, which begins anew where it is full. */
+function remembered<Value>(known: Map<string, Value>, word: string, make: () => Value): Value {
+  const before = known.get(word);
+  if (before !== undefined) return before;
+  const made = make();
+  if (word.length <= LONGEST_REMEMBERED) {
+    if (known.size >= WORDS_REMEMBERED) known.clear();
+    known.set(word, made);
+  }
+  return made;
+}
 
 function findFrame(tokenizer: PreTrainedTokenizer): Tokenizer["frame"] {
   const bare = (text: string) => tokenizer.encode(text, { add_special_tokens: false });
