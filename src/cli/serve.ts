@@ -12,6 +12,7 @@ import { indexesByItself } from "./indexes-by-itself.js";
 import { createTextReport } from "./ingest-report.js";
 import { onInterrupt } from "./interrupt.js";
 import { LateEngine } from "./late-engine.js";
+import { keepHeapSteady } from "./steady-heap.js";
 import { type Output, printableLine, type Terminal } from "./terminal.js";
 
 interface Options extends GlobalOptions {
@@ -68,6 +69,7 @@ export async function serveUntilStopped(
   const { serve } = await import("../server/serve.js");
   const { host, port, token, allowedHosts, allowedOrigins } = settings.server;
   const { maxRunning: running, maxWaiting: waiting, maxPerClient: perClient } = settings.server;
+  keepHeapSteady();
   const termination = onInterrupt(["SIGTERM"]);
   const stop = AbortSignal.any([signal, termination.signal]);
   let indexing: Promise<void> | undefined;
