@@ -3,7 +3,9 @@
 import { createHash } from "node:crypto";
 import { loadDocument } from "../../dist/documents/load.js";
 import { ingest } from "../../dist/ingest/ingest.js";
+import { packedRowBytes } from "../../dist/passages/packed-row.js";
 import { splitDocument } from "../../dist/passages/split.js";
+import { packedTokenVectors } from "../../dist/passages/token-vectors.js";
 import { SqliteStore } from "../../dist/store/sqlite.js";
 
 const DIMENSIONS = 32;
@@ -34,8 +36,22 @@ export async function ingestMadeUp(store, corpus, { rebuild = false, loaded } = 
 }
 
 /** A text's vector, and one for each of its parts as if it were a token. */
-function embedded(parts) {
-  return { vector: vectorOf(parts.join("\n")), parts: parts.map(vectorOf) };
+function embedded({ context, parts }) {
+  return {
+    vector: vectorOf([context, ...parts].join("\n")),
+    tokens: packedTokenVectors(
+      parts.map(() => 1),
+      parts.map(packedRowOf),
+    ),
+  };
+}
+
+/** Any packed row of the right size that is the same for the same text. */
+function packedRowOf(text) {
+  const row = createHash("sha256").update(text).digest().subarray(0, packedRowBytes(DIMENSIONS));
+  for (const [index, byte] of row.entries()) row[index] = byte & 0x77; // levels from 0 to 7
+  row.writeFloatLE(0.1, 0);
+  return row;
 }
 
 /** A unit vector that is the same for the same text. */
