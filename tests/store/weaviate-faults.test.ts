@@ -1,5 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { loadClient } from "../../src/store/weaviate/client.js";
+import { Cluster } from "../../src/store/weaviate/cluster.js";
 import type { WeaviateSettings } from "../../src/store-settings.js";
 import { failure, randomVector, record, seededRandom } from "./fixture.js";
 import { newSettings, openCluster, WEAVIATE, WHY_SKIPPED, withCluster } from "./weaviate-server.js";
@@ -14,6 +16,39 @@ describe.skipIf(!binary)(`a cluster of three ${binary ? "" : WHY_SKIPPED}`, { ti
     record(`${index}.md`, texts(`${index}.md`), { random: seededRandom(index) }),
   );
   let settings: WeaviateSettings;
+
+  it("gives each node its turn, also where a call that hung has taken all the time", async () => {
+    const nodes = new Cluster({
+      module: await loadClient(),
+      settings: newSettings(cluster()),
+      key: undefined,
+    });
+    onTestFinished(() => nodes.close());
+    const tried = new Set<unknown>();
+    const hang = async (client: unknown) => {
+      tried.add(client);
+      throw new Error("Weaviate request timed out");
+    };
+    expect(await failure(() => nodes.use(hang, 0))).toMatchObject({ code: "store-unreachable" });
+    expect(tried.size).toBe(3);
+  });
+
+  it("goes to the next node where several calls fail at one at once", async () => {
+    const settings = newSettings(cluster());
+    const nodes = new Cluster({ module: await loadClient(), settings, key: undefined });
+    onTestFinished(() => nodes.close());
+    const ask = async () => {
+      const asked: string[] = [];
+      await nodes.use(async (client) => {
+        asked.push(String((await client.getMeta()).hostname));
+        if (asked.length === 1) throw new Error("Weaviate request timed out");
+      });
+      return asked.map((hostname) => new URL(hostname).port);
+    };
+    const [first, second] = cluster().url.map((url) => new URL(url).port);
+    const expected = [first, second];
+    expect(await Promise.all([ask(), ask(), ask()])).toEqual([expected, expected, expected]);
+  });
 
   it("loses no document and no question where a node dies while documents are written and questions asked", async () => {
     settings = newSettings(cluster(), { replication: 3 });

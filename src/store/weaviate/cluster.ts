@@ -46,16 +46,20 @@ export class Cluster {
   ): Promise<T> {
     const end = performance.now() + patience;
     for (let failures = 0; ; ) {
-      const node = this.#nodes[this.#present % this.#nodes.length] as Node;
+      const place = this.#present;
+      const node = this.#nodes[place] as Node;
       try {
         return await node.use(work);
       } catch (error) {
         if (this.#closed || !mayPass(failureOf(error))) throw explain(error, [node.url]);
         await node.forget();
-        this.#present += 1;
+        // Of several calls that fail there at once, the first moves all of them on.
+        if (this.#present === place) this.#present = (place + 1) % this.#nodes.length;
         failures += 1;
-        const wait = backOff(Math.floor(failures / this.#nodes.length));
-        if (performance.now() + wait > end) throw explain(error, this.urls);
+        const rounds = Math.floor(failures / this.#nodes.length);
+        const wait = backOff(rounds);
+        // A call that hung has taken all the patience: the other nodes have their turn all the same.
+        if (rounds > 0 && performance.now() + wait > end) throw explain(error, this.urls);
         await pause(wait);
       }
     }
@@ -73,7 +77,7 @@ function backOff(rounds: number): number {
 }
 
 /** Seconds that the client waits. A node that has died is given up sooner, see {@link Node.use}. */
-const TIMEOUT = { init: 5, query: 20, insert: 60 };
+const TIMEOUT = { init: 5, query: 20, insert: 30 };
 
 /** A call that takes longer than this, in milliseconds, makes us look whether the node is still there. */
 const SUSPICION = 500;
