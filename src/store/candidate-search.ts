@@ -4,8 +4,9 @@ import { dot } from "../passages/vector.js";
 import { GraphCache, type IndexState } from "./graph.js";
 import { type KeyFilter, LexicalSearch } from "./lexical-search.js";
 import { type Owner, readState, requireOwner } from "./owner.js";
+import { statement } from "./statement.js";
 import type { Candidate, CandidateQuery } from "./store.js";
-import { bytesOf, withTexts } from "./text.js";
+import { allRows, DamagedText, rowsOf } from "./text.js";
 import { decodeVector, unit, VectorMatrix } from "./vectors.js";
 
 /**
@@ -64,12 +65,19 @@ export class CandidateSearch {
     const filter = keyFilter(query);
     const dense = this.#nearest(vector, depth, filter);
     const lexical = this.#lexical.scores(text, { also: dense, depth, filter, state });
-    return this.#passages([...new Set([...dense, ...lexical.keys()])]).map((passage) => ({
-      passageId: passage.id,
-      documentId: passage.document_id,
-      textKey: passage.text_key,
-      lexical: lexical.get(passage.key) ?? 0,
-      dense: cosine(vector, decodeVector(new Uint8Array(passage.vector))),
+    const selected = statement(
+      this.#database,
+      `SELECT ${allRows("key", "text_key", "id", "document_id")}, ${ALL_VECTORS} FROM passages JOIN vectors USING (key)
+       WHERE key IN (SELECT value FROM json_each(?))`,
+    ).get(JSON.stringify([...new Set([...dense, ...lexical.keys()])]));
+    const passages = rowsOf<[key: number, textKey: number, passageId: string, documentId: string]>(selected);
+    const vectors = this.#vectorsOf(selected, passages.length);
+    return passages.map(([key, textKey, passageId, documentId], index) => ({
+      passageId,
+      documentId,
+      textKey,
+      lexical: lexical.get(key) ?? 0,
+      dense: cosine(vector, decodeVector(vectors[index] as Uint8Array)),
     }));
   }
 
@@ -84,11 +92,11 @@ export class CandidateSearch {
     requireOwner(this.#database, this.#options.folder, this.#options);
     while (this.#addRows() === ROWS_PER_TURN);
     const matrix = this.#matrix;
-    const { count } = this.#database.prepare("SELECT count(*) AS count FROM passages").get() as {
+    const { count } = statement(this.#database, "SELECT count(*) AS count FROM passages").get() as {
       count: number;
     };
     if (count !== matrix.size) {
-      const stored = new Set(this.#database.prepare("SELECT key FROM passages").pluck().all());
+      const stored = this.#keys({ sql: "SELECT key FROM passages", parameters: {} });
       for (const key of [...matrix.keys]) if (!stored.has(key)) matrix.remove(key);
     }
     this.#loaded = state;
@@ -118,22 +126,26 @@ export class CandidateSearch {
       return this.#addRows() === ROWS_PER_TURN;
     };
     while (read(loadMore)) await nextTurn();
-    if (!this.#isSmall) await this.#graph.load(read(() => readState(this.#database)));
+    if (!this.#isSmall)
+      await this.#graph.load(
+        this.#matrix,
+        read(() => this.refresh()),
+      );
   }
 
   /** Adds the next rows to the matrix, and gives how many. */
   #addRows(): number {
-    const rows = this.#database
-      .prepare("SELECT key, vector FROM vectors WHERE key > ? ORDER BY key LIMIT ?")
-      .raw()
-      .iterate(this.#newestKey, ROWS_PER_TURN) as IterableIterator<[key: number, vector: ArrayBuffer]>;
-    let added = 0;
-    for (const [key, vector] of rows) {
-      this.#matrix.add(key, new Uint8Array(vector));
+    const selected = statement(
+      this.#database,
+      `SELECT ${allRows("key")}, ${ALL_VECTORS} FROM (SELECT key, vector FROM vectors WHERE key > ? ORDER BY key LIMIT ?)`,
+    ).get(this.#newestKey, ROWS_PER_TURN);
+    const keys = rowsOf<[key: number]>(selected);
+    const vectors = this.#vectorsOf(selected, keys.length);
+    for (const [index, [key]] of keys.entries()) {
+      this.#matrix.add(key, vectors[index] as Uint8Array);
       this.#newestKey = key;
-      added += 1;
     }
-    return added;
+    return keys.length;
   }
 
   #nearest(query: Float32Array, depth: number, filter: KeyFilter | undefined): number[] {
@@ -146,17 +158,18 @@ export class CandidateSearch {
   }
 
   #keys({ sql, parameters }: KeyFilter): ReadonlySet<number> {
-    return new Set(this.#database.prepare(sql).pluck().all(parameters) as number[]);
+    const selected = statement(this.#database, `SELECT ${allRows("key")} FROM (${sql})`).get(parameters);
+    return new Set(rowsOf<[key: number]>(selected).map(([key]) => key));
   }
 
-  #passages(keys: readonly number[]): PassageRow[] {
-    const rows = this.#database
-      .prepare(
-        `SELECT key, text_key, ${bytesOf(...TEXTS)}, vector FROM passages JOIN vectors USING (key)
-         WHERE key IN (SELECT value FROM json_each(?))`,
-      )
-      .all(JSON.stringify(keys));
-    return rows.map((row) => withTexts<PassageRow>(row, TEXTS));
+  /** The {@link ALL_VECTORS} of so many rows, each by itself. */
+  #vectorsOf(selected: unknown, rows: number): Uint8Array[] {
+    const { vectors } = selected as { vectors: ArrayBuffer | null };
+    const all = new Uint8Array(vectors ?? []);
+    const length = this.#options.dimensions * Float32Array.BYTES_PER_ELEMENT;
+    if (all.length !== rows * length)
+      throw new DamagedText("The vectors in the database are not as long as they should be");
+    return Array.from({ length: rows }, (_, row) => all.subarray(row * length, (row + 1) * length));
   }
 }
 
@@ -175,16 +188,8 @@ function keyFilter({ documentIds, collections }: CandidateQuery): KeyFilter | un
   };
 }
 
-const TEXTS = ["id", "document_id"] as const;
-
-interface PassageRow {
-  key: number;
-  id: string;
-  document_id: string;
-  text_key: number;
-  /** See `encodeVector`. */
-  vector: ArrayBuffer;
-}
+/** The vectors of all rows in one value, one after another: the cast leaves a blob's bytes as they are. */
+const ALL_VECTORS = "CAST(group_concat(vector, '') AS BLOB) AS vectors";
 
 /** Of two unit vectors, as they are stored: those in memory are rounded. */
 function cosine(a: Float32Array, b: Float32Array): number {

@@ -1,6 +1,8 @@
 import type Database from "libsql";
 import { COLUMN_WEIGHTS, queryWords } from "./full-text.js";
 import type { IndexState } from "./graph.js";
+import { statement } from "./statement.js";
+import { allRows, rowsOf } from "./text.js";
 
 /**
  * Passages that BM25 ranks for a question, and rows that are walked to score what was found. 2,000 rows take 2.6 ms of
@@ -54,31 +56,36 @@ export class LexicalSearch {
     if (words.length === 0) return new Map();
     // The plus keeps SQLite from asking FTS5 row by row.
     const wanted = filter === undefined ? "" : `AND +rowid IN (${filter.sql})`;
-    const rows = this.#database
-      .prepare(
-        `WITH best AS MATERIALIZED (
-           SELECT rowid FROM passages_text WHERE passages_text MATCH :rare ${wanted}
-           ORDER BY ${BM25}, rowid LIMIT :depth
-         )
+    const selected = statement(
+      this.#database,
+      `WITH best AS MATERIALIZED (
+         SELECT rowid FROM passages_text WHERE passages_text MATCH :rare ${wanted}
+         ORDER BY ${BM25}, rowid LIMIT :depth
+       ), scores AS MATERIALIZED (
          SELECT rowid AS key, -${BM25} AS score FROM passages_text WHERE passages_text MATCH :words
-         AND +rowid IN (SELECT rowid FROM best UNION SELECT value FROM json_each(:also))`,
-      )
-      .all({
-        rare: rarest(words, RANKED_ROWS),
-        words: rarest(words, WALKED_ROWS),
-        depth,
-        also: JSON.stringify(also),
-        ...filter?.parameters,
-      }) as { key: number; score: number }[];
-    return new Map(rows.map(({ key, score }) => [key, score]));
+         AND +rowid IN (SELECT rowid FROM best UNION SELECT value FROM json_each(:also))
+       )
+       SELECT ${allRows("key", "format('%!.17g', score)")} FROM scores`,
+    ).get({
+      rare: rarest(words, RANKED_ROWS),
+      words: rarest(words, WALKED_ROWS),
+      depth,
+      also: JSON.stringify(also),
+      ...filter?.parameters,
+    });
+    // With all their digits: JSON in SQLite has 15 of them.
+    return new Map(
+      rowsOf<[key: number, score: string]>(selected).map(([key, score]) => [key, Number(score)]),
+    );
   }
 
   #frequency(word: string): number {
     const known = this.#frequencies.get(word);
     if (known !== undefined) return known;
-    const { rows } = this.#database
-      .prepare("SELECT count(*) AS rows FROM passages_text WHERE passages_text MATCH ?")
-      .get(`"${word}"`) as { rows: number };
+    const { rows } = statement(
+      this.#database,
+      "SELECT count(*) AS rows FROM passages_text WHERE passages_text MATCH ?",
+    ).get(`"${word}"`) as { rows: number };
     this.#frequencies.set(word, rows);
     return rows;
   }

@@ -3,6 +3,7 @@ import { WaymarkError } from "../errors.js";
 import type { ModelIdentity } from "../models/model.js";
 import { DEFAULT_COLLECTION } from "./collection.js";
 import type { IndexState } from "./graph.js";
+import { statement } from "./statement.js";
 import type { CollectionSource } from "./store.js";
 import { bytesOf, textOf } from "./text.js";
 import { inTransaction } from "./transaction.js";
@@ -72,7 +73,7 @@ export function writeSources(database: Database.Database, sources: readonly Coll
 }
 
 function readSetting(database: Database.Database, name: string): string | undefined {
-  const row = database.prepare(`SELECT ${bytesOf("value")} FROM settings WHERE name = ?`).get(name);
+  const row = statement(database, `SELECT ${bytesOf("value")} FROM settings WHERE name = ?`).get(name);
   return row === undefined ? undefined : textOf((row as { value: ArrayBuffer }).value);
 }
 

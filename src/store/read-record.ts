@@ -1,6 +1,7 @@
 import type Database from "libsql";
 import type { SourceDocument } from "../documents/document.js";
 import type { Passage } from "../passages/passage.js";
+import { statement } from "./statement.js";
 import type { DocumentRecord } from "./store.js";
 import { bytesOf, textOf, withTexts } from "./text.js";
 import { decodeVector } from "./vectors.js";
@@ -31,7 +32,7 @@ export function readRecord(database: Database.Database, id: string): DocumentRec
 /** See `Store.revision`. A document of an older schema has no checksum; then it is known by what it was made from. */
 export function readRevision(database: Database.Database, id: string): string | undefined {
   const columns = bytesOf("checksum", "content_hash", "fingerprint", "indexed_at");
-  const row = database.prepare(`SELECT ${columns} FROM documents WHERE id = ?`).get(id);
+  const row = statement(database, `SELECT ${columns} FROM documents WHERE id = ?`).get(id);
   if (row === undefined) return undefined;
   const { checksum, content_hash, fingerprint, indexed_at } = row as Record<string, ArrayBuffer>;
   const parts = [checksum, content_hash, fingerprint, indexed_at];

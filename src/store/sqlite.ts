@@ -13,6 +13,7 @@ import { readRecord, readRevision } from "./read-record.js";
 import { checkRecord, checkVector, insertRecord } from "./records.js";
 import { salvageSources } from "./salvage.js";
 import { SCHEMA_VERSION } from "./schema.js";
+import { statement } from "./statement.js";
 import { reached } from "./steps.js";
 import type {
   Candidate,
@@ -246,7 +247,7 @@ export class SqliteStore implements Store {
   }
 
   #sql(text: string): Database.Statement {
-    return this.#database.prepare(text);
+    return statement(this.#database, text);
   }
 
   /** One snapshot for all that `work` reads. */

@@ -12,6 +12,22 @@ export function bytesOf(...columns: string[]): string {
   return columns.map((column) => `CAST(${column} AS BLOB) AS ${column.replace(/^.*\./, "")}`).join(", ");
 }
 
+/**
+ * Selects columns, of all rows in one value, for {@link rowsOf}: libsql takes some 15 us to hand over a row and 2 for a column.
+ * @example `SELECT ${allRows("id", "title")} FROM documents WHERE uri = ?`
+ */
+export function allRows(...columns: string[]): string {
+  return `CAST(json_group_array(json_array(${columns.join(", ")})) AS BLOB) AS rows`;
+}
+
+/**
+ * The rows that were selected by {@link allRows}.
+ * @throws DamagedText
+ */
+export function rowsOf<Row extends unknown[]>(selected: unknown): Row[] {
+  return JSON.parse(textOf((selected as { rows: ArrayBuffer }).rows)) as Row[];
+}
+
 /** @throws DamagedText */
 export function textOf(bytes: ArrayBuffer | Uint8Array): string {
   try {

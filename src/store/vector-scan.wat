@@ -1,39 +1,65 @@
-;; The inner loop of an exact scan; vectors.ts calls it and says what lies where. After a change here, `npm run build:wasm`
+;; The inner loops of an exact scan and of the graph; vectors.ts calls them and says what lies where. After a change here, `npm run build:wasm`
 ;; makes vector-scan.wasm anew.
 (module
   (memory (export "memory") 1)
 
-  ;; The dot product of a query with each of some rows, which lie one after another. All are 16-bit integers in blocks of
-  ;; 32; the products are i32. They cannot overflow where no vector is longer than 32767.
+  ;; The dot product of two rows of 16-bit integers in blocks of 32. It cannot overflow where no vector is longer than 32767.
+  (func $dot (param $in i32) (param $row i32) (param $blocks i32) (result i32)
+    (local $rowEnd i32) (local $a v128) (local $b v128)
+    (local.set $rowEnd (i32.add (local.get $row) (i32.shl (local.get $blocks) (i32.const 6))))
+    (loop $nextBlock
+      (local.set $a (i32x4.add (local.get $a)
+        (i32x4.dot_i16x8_s (v128.load (local.get $in)) (v128.load (local.get $row)))))
+      (local.set $b (i32x4.add (local.get $b)
+        (i32x4.dot_i16x8_s (v128.load offset=16 (local.get $in)) (v128.load offset=16 (local.get $row)))))
+      (local.set $a (i32x4.add (local.get $a)
+        (i32x4.dot_i16x8_s (v128.load offset=32 (local.get $in)) (v128.load offset=32 (local.get $row)))))
+      (local.set $b (i32x4.add (local.get $b)
+        (i32x4.dot_i16x8_s (v128.load offset=48 (local.get $in)) (v128.load offset=48 (local.get $row)))))
+      (local.set $in (i32.add (local.get $in) (i32.const 64)))
+      (local.set $row (i32.add (local.get $row) (i32.const 64)))
+      (br_if $nextBlock (i32.lt_u (local.get $row) (local.get $rowEnd))))
+    (local.set $a (i32x4.add (local.get $a) (local.get $b)))
+    (i32.add
+      (i32.add (i32x4.extract_lane 0 (local.get $a)) (i32x4.extract_lane 1 (local.get $a)))
+      (i32.add (i32x4.extract_lane 2 (local.get $a)) (i32x4.extract_lane 3 (local.get $a)))))
+
+  ;; The products of a query and some rows that lie one after another.
   (func (export "scan")
     (param $query i32) (param $row i32) (param $rows i32) (param $blocks i32)
     (param $product i32) ;; out
-    (local $rowsEnd i32) (local $rowEnd i32) (local $in i32) (local $a v128) (local $b v128)
-    (local.set $rowsEnd (i32.add (local.get $row)
-      (i32.mul (local.get $rows) (i32.shl (local.get $blocks) (i32.const 6)))))
+    (local $rowsEnd i32) (local $rowBytes i32)
+    (local.set $rowBytes (i32.shl (local.get $blocks) (i32.const 6)))
+    (local.set $rowsEnd (i32.add (local.get $row) (i32.mul (local.get $rows) (local.get $rowBytes))))
     (block $done
       (loop $nextRow
         (br_if $done (i32.ge_u (local.get $row) (local.get $rowsEnd)))
-        (local.set $rowEnd (i32.add (local.get $row) (i32.shl (local.get $blocks) (i32.const 6))))
-        (local.set $in (local.get $query))
-        (local.set $a (v128.const i32x4 0 0 0 0))
-        (local.set $b (v128.const i32x4 0 0 0 0))
-        (loop $nextBlock
-          (local.set $a (i32x4.add (local.get $a)
-            (i32x4.dot_i16x8_s (v128.load (local.get $in)) (v128.load (local.get $row)))))
-          (local.set $b (i32x4.add (local.get $b)
-            (i32x4.dot_i16x8_s (v128.load offset=16 (local.get $in)) (v128.load offset=16 (local.get $row)))))
-          (local.set $a (i32x4.add (local.get $a)
-            (i32x4.dot_i16x8_s (v128.load offset=32 (local.get $in)) (v128.load offset=32 (local.get $row)))))
-          (local.set $b (i32x4.add (local.get $b)
-            (i32x4.dot_i16x8_s (v128.load offset=48 (local.get $in)) (v128.load offset=48 (local.get $row)))))
-          (local.set $in (i32.add (local.get $in) (i32.const 64)))
-          (local.set $row (i32.add (local.get $row) (i32.const 64)))
-          (br_if $nextBlock (i32.lt_u (local.get $row) (local.get $rowEnd))))
-        (local.set $a (i32x4.add (local.get $a) (local.get $b)))
-        (i32.store (local.get $product)
-          (i32.add
-            (i32.add (i32x4.extract_lane 0 (local.get $a)) (i32x4.extract_lane 1 (local.get $a)))
-            (i32.add (i32x4.extract_lane 2 (local.get $a)) (i32x4.extract_lane 3 (local.get $a)))))
+        (i32.store (local.get $product) (call $dot (local.get $query) (local.get $row) (local.get $blocks)))
+        (local.set $row (i32.add (local.get $row) (local.get $rowBytes)))
         (local.set $product (i32.add (local.get $product) (i32.const 4)))
-        (br $nextRow)))))
+        (br $nextRow))))
+
+  ;; The products of a query and the rows whose numbers stand in a list, up to the first that is greater than a limit; gives
+  ;; how many come before it.
+  (func (export "compare")
+    (param $query i32) (param $rows i32) (param $blocks i32)
+    (param $listed i32) (param $count i32) (param $limit i32)
+    (param $product i32) ;; out
+    (result i32)
+    (local $done i32) (local $value i32)
+    (block $end
+      (loop $next
+        (br_if $end (i32.ge_u (local.get $done) (local.get $count)))
+        (local.set $value
+          (call $dot
+            (local.get $query)
+            (i32.add (local.get $rows)
+              (i32.mul (i32.load (local.get $listed)) (i32.shl (local.get $blocks) (i32.const 6))))
+            (local.get $blocks)))
+        (i32.store (local.get $product) (local.get $value))
+        (br_if $end (i32.gt_s (local.get $value) (local.get $limit)))
+        (local.set $done (i32.add (local.get $done) (i32.const 1)))
+        (local.set $listed (i32.add (local.get $listed) (i32.const 4)))
+        (local.set $product (i32.add (local.get $product) (i32.const 4)))
+        (br $next)))
+    (local.get $done)))

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import wabt from "wabt";
 import { decodeVector, encodeVector, unit, VectorMatrix } from "../../src/store/vectors.js";
 import { randomVector, seededRandom } from "./fixture.js";
 
@@ -51,6 +53,23 @@ describe("VectorMatrix", () => {
     );
   });
 
+  it("compares what it is aimed at with the rows that are listed, up to the first product above the limit", () => {
+    const matrix = new VectorMatrix(2);
+    const vectors = [Float32Array.of(1, 0), Float32Array.of(0.6, 0.8), Float32Array.of(0, 1)];
+    for (const [key, vector] of vectors.entries()) matrix.add(key, encodeVector(vector));
+    const { rows, products } = matrix.scratch;
+    rows.set([2, 0, 1]);
+    const compared = () => [...products.subarray(0, 3)].map((product) => product / 0x7fff ** 2);
+    matrix.aim(1);
+    expect(matrix.compare(3)).toBe(3);
+    for (const [index, cosine] of [0.8, 0.6, 1].entries()) expect(compared()[index]).toBeCloseTo(cosine, 4);
+    matrix.aim(Float32Array.of(0, 1));
+    expect(matrix.compare(3)).toBe(3);
+    for (const [index, cosine] of [1, 0, 0.8].entries()) expect(compared()[index]).toBeCloseTo(cosine, 4);
+    rows.set([0, 1, 2]);
+    expect(matrix.compare(3, 0.7 * 0x7fff ** 2)).toBe(1);
+  });
+
   it("prefers the lower key among equals, and knows nothing of keys that are not there", () => {
     const matrix = new VectorMatrix(2);
     const vector = Float32Array.of(1, 0);
@@ -79,5 +98,15 @@ describe("unit", () => {
     expect([...unit(given)].map((value) => Number(value.toFixed(6)))).toEqual([0.6, 0.8]);
     expect([...given]).toEqual([3, 4]);
     expect([...unit(Float32Array.of(0, 0))]).toEqual([0, 0]);
+  });
+});
+
+describe("vector-scan.wasm", () => {
+  it("is what its source says", async () => {
+    const at = (name: string) => new URL(`../../src/store/${name}`, import.meta.url);
+    const source = (await wabt()).parseWat("vector-scan.wat", readFileSync(at("vector-scan.wat"), "utf8"), {
+      simd: true,
+    });
+    expect(readFileSync(at("vector-scan.wasm"))).toEqual(Buffer.from(source.toBinary({}).buffer));
   });
 });
