@@ -5,9 +5,8 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import type { Answer } from "./answer/answer.js";
 import { Answerer, type Examined } from "./answer/answerer.js";
 import { type Calibration, loadCalibration } from "./answer/calibration.js";
-import { cite } from "./answer/cite.js";
+import { Citer } from "./answer/citer.js";
 import { resolveFollowUp } from "./answer/follow-up.js";
-import { OtherPlaces } from "./answer/other-places.js";
 import { CollectionList } from "./collection-list.js";
 import { PACKAGE_ROOT, type Settings } from "./config.js";
 import { DocumentCache } from "./document-cache.js";
@@ -178,19 +177,20 @@ export class LocalWaymark implements Waymark, Additions {
     const embedded = await this.embedder.embedParts([query], signal);
     const load = (id: string) => this.#documents.get(id);
     return withHeldDocuments(load, async (documents) => {
-      const retrieved = await this.#retriever.rank(query, embedded, { limit, documentIds, collections });
-      const filter = { ...(documentIds && { documentIds }), ...(collections && { collections }) };
-      const passages = retrieved.map(({ passage }) => passage);
-      const elsewhere = await OtherPlaces.find(passages, filter, this.#store, documents);
+      const asked = { documentIds, collections };
+      const retrieved = await this.#retriever.rank(query, embedded, { limit, ...asked });
+      const citer = await Citer.of(retrieved, { asked, store: this.#store, documents });
       return Promise.all(
-        retrieved.map(async ({ passage, lexical, dense, fused, interaction, score }) => {
-          const document = await documents.of(passage, passage.units);
-          return {
-            ...elsewhere.addTo(cite(document, passage, passage.headings, score)),
-            passageId: passage.id,
-            scores: { lexical, dense, fused, interaction },
-          };
-        }),
+        retrieved.map(async (found) => ({
+          ...(await citer.passage(found)),
+          passageId: found.passage.id,
+          scores: {
+            lexical: found.lexical,
+            dense: found.dense,
+            fused: found.fused,
+            interaction: found.interaction,
+          },
+        })),
       );
     });
   }

@@ -11,14 +11,12 @@ import { abstention } from "./abstention.js";
 import type { Answer, AnswerSentence, Citation, Turn } from "./answer.js";
 import { expectedAnswerType, holdsAnswerType } from "./answer-type.js";
 import type { Calibration } from "./calibration.js";
-import { cite } from "./cite.js";
+import { Citer } from "./citer.js";
 import { completeLists } from "./complete-lists.js";
 import { type ChosenUnit, compose } from "./compose.js";
 import { type ResolvedQuestion, resolveFollowUp } from "./follow-up.js";
 import { recogniseIntent } from "./intent.js";
 import { type Features, predict } from "./logistic.js";
-import { OtherPlaces } from "./other-places.js";
-import { toSentence } from "./sentence.js";
 import { decisionSignals, type ReadPassage } from "./signals.js";
 import { stepFrom } from "./step.js";
 import { Stopwatch } from "./stopwatch.js";
@@ -46,6 +44,8 @@ export interface Examined {
   /** The features of the decision to answer. */
   decision: Features;
 }
+
+type ExamineOptions = Pick<AskOptions, "history" | "documentIds" | "collections" | "signal">;
 
 /** How many merely near places an answer or abstention shows. */
 const MAX_RELATED = 3;
@@ -77,27 +77,18 @@ export class Answerer {
     if (!(await this.#parts.corrector()).recognises(asked)) {
       return abstention(input, "not-in-documents", [], 0, watch.timings());
     }
-    let near: Citation[] = [];
-    let elsewhere: OtherPlaces | undefined;
-    const { resolved, read, decision } = await this.examine(
-      intent.question,
-      options,
-      watch,
-      async (retrieved) => {
-        const { documentIds, collections } = options;
-        const filter = { ...(documentIds && { documentIds }), ...(collections && { collections }) };
-        const passages = retrieved.map(({ passage }) => passage);
-        elsewhere = await OtherPlaces.find(passages, filter, this.#parts.store, documents);
-        near = await this.#near(retrieved, elsewhere, documents);
-        options.onEvent?.({ type: "passages", passages: near });
-      },
-    );
+    const { store } = this.#parts;
+    const { resolved, retrieved } = await this.#retrieve(intent.question, options, watch);
+    const citer = await Citer.of(retrieved, { asked: options, store, documents });
+    const near = await Promise.all(retrieved.slice(0, MAX_RELATED).map((found) => citer.passage(found)));
+    options.onEvent?.({ type: "passages", passages: near });
+    watch.lap("retrieve");
+    const { read, decision } = await this.#read(resolved, retrieved, options, watch);
     const { calibration } = this.#parts;
     const confidence = read.length === 0 ? 0 : predict(calibration.decision, decision);
     const chosen = await this.#choose(resolved, read, confidence, options);
-    const complete = (sentence: AnswerSentence) => withOtherPlaces(sentence, elsewhere);
-    const written = await this.#write(resolved.text, read, chosen, { complete, documents }, options);
-    const sentences = written?.sentences ?? (await this.#quote(chosen, { complete, documents }, options));
+    const written = await this.#write(resolved.text, read, chosen, citer, options);
+    const sentences = written?.sentences ?? (await quote(chosen, citer, options));
     watch.lap("compose");
     if (sentences.length === 0) {
       return abstention(resolved.text, "not-in-documents", near, confidence, watch.timings());
@@ -117,36 +108,39 @@ export class Answerer {
   }
 
   /** Retrieves and reads: all that is known of a question before anything is decided. */
-  async examine(
+  async examine(question: string, options: ExamineOptions = {}): Promise<Examined> {
+    const watch = new Stopwatch();
+    const { resolved, retrieved } = await this.#retrieve(question, options, watch);
+    return { resolved, ...(await this.#read(resolved, retrieved, options, watch)) };
+  }
+
+  async #retrieve(
     question: string,
-    {
-      history = [],
-      documentIds,
-      collections,
-      signal,
-    }: Pick<AskOptions, "history" | "documentIds" | "collections" | "signal"> = {},
-    watch = new Stopwatch(),
-    onRetrieved: (retrieved: readonly RetrievedPassage[]) => Promise<void> = async () => {},
-  ): Promise<Examined> {
-    const { embedder, retriever, reader, corrector, passagesRead } = this.#parts;
-    const abort = signal === undefined ? {} : { signal };
+    { history = [], documentIds, collections, signal }: ExamineOptions,
+    watch: Stopwatch,
+  ): Promise<Pick<Examined, "resolved"> & { retrieved: RetrievedPassage[] }> {
+    const { embedder, retriever, corrector, passagesRead } = this.#parts;
     const resolved = resolveFollowUp((await corrector()).correct(question), history);
     const embedded = await embedder.embedParts([resolved.text], signal);
     watch.lap("embed");
-
     const chosen = { limit: passagesRead, documentIds, collections };
-    const retrieved = await retriever.rank(resolved.text, embedded, chosen);
-    await onRetrieved(retrieved);
-    watch.lap("retrieve");
+    return { resolved, retrieved: await retriever.rank(resolved.text, embedded, chosen) };
+  }
 
+  async #read(
+    { text }: ResolvedQuestion,
+    retrieved: readonly RetrievedPassage[],
+    { signal }: ExamineOptions,
+    watch: Stopwatch,
+  ): Promise<Pick<Examined, "read" | "decision">> {
     const passages = retrieved.map((entry) => entry.passage);
-    const readings = await reader.read(resolved.text, passages, abort);
+    const readings = await this.#parts.reader.read(text, passages, signal === undefined ? {} : { signal });
     const read = retrieved.flatMap((entry, index): ReadPassage[] => {
       const reading = readings[index];
       return reading === undefined ? [] : [{ ...entry, reading }];
     });
     watch.lap("read");
-    return { resolved, read, decision: decisionSignals(read) };
+    return { read, decision: decisionSignals(read) };
   }
 
   async #choose(
@@ -183,70 +177,44 @@ export class Answerer {
     return undefined;
   }
 
-  /** What was chosen, in the documents' own words. */
-  async #quote(
-    chosen: readonly ChosenUnit[],
-    { complete, documents }: Citing,
-    { onEvent }: AskOptions,
-  ): Promise<AnswerSentence[]> {
-    const sentences = await Promise.all(
-      chosen.map(async (unit) => complete(toSentence(unit, await documents.of(unit.passage, [unit.unit])))),
-    );
-    sentences.forEach((sentence, index) => {
-      onEvent?.({ type: "sentence", index, sentence });
-    });
-    return sentences;
-  }
-
   /** Lets the language model write, where there is one, it is wanted, and there is something to write from. */
   async #write(
     question: string,
     read: readonly ReadPassage[],
     chosen: readonly ChosenUnit[],
-    { complete, documents }: Citing,
+    citer: Citer,
     { mode, history = [], limit, signal, onEvent }: AskOptions,
   ): Promise<Written | undefined> {
     const { writer, maxSentences } = this.#parts;
     if (writer === undefined || mode === "extractive" || chosen.length === 0) return undefined;
-    // What may be cited is held before the first sentence is shown.
-    await Promise.all(read.map(({ passage }) => documents.of(passage, passage.units)));
-    await Promise.all(chosen.map(({ unit, passage }) => documents.of(passage, [unit])));
+    await citer.hold(read, chosen); // what is shown cannot be taken back
     onEvent?.({ type: "mode", mode: "generated" });
     const written = await writer.write({
       question,
       history,
       read,
       chosen,
-      documents,
+      citer,
       maxSentences: limit ?? maxSentences,
       signal,
-      onSentence: (index, sentence) => onEvent?.({ type: "sentence", index, sentence: complete(sentence) }),
+      onSentence: (index, sentence) => onEvent?.({ type: "sentence", index, sentence }),
     });
-    if (written.fallback === undefined) return { ...written, sentences: written.sentences.map(complete) };
-    onEvent?.({ type: "mode", mode: "extractive" });
+    if (written.fallback !== undefined) onEvent?.({ type: "mode", mode: "extractive" });
     return written;
-  }
-
-  /** The best passages as places to look at. */
-  async #near(
-    retrieved: readonly RetrievedPassage[],
-    elsewhere: OtherPlaces,
-    documents: HeldDocuments,
-  ): Promise<Citation[]> {
-    return Promise.all(
-      retrieved.slice(0, MAX_RELATED).map(async ({ passage, score }) => {
-        const document = await documents.of(passage, passage.units);
-        return elsewhere.addTo(cite(document, passage, passage.headings, score));
-      }),
-    );
   }
 }
 
-/** What makes the sentences of an answer whole. */
-interface Citing {
-  /** Adds the other places of what a sentence cites. */
-  complete: (sentence: AnswerSentence) => AnswerSentence;
-  documents: HeldDocuments;
+/** What was chosen, in the documents' own words. */
+async function quote(
+  chosen: readonly ChosenUnit[],
+  citer: Citer,
+  { onEvent }: AskOptions,
+): Promise<AnswerSentence[]> {
+  const sentences = await Promise.all(chosen.map((unit) => citer.quote(unit)));
+  sentences.forEach((sentence, index) => {
+    onEvent?.({ type: "sentence", index, sentence });
+  });
+  return sentences;
 }
 
 /** One text: sentences follow each other, items and rows have a line of their own. */
@@ -258,11 +226,6 @@ function joined(sentences: readonly AnswerSentence[]): string {
       return (flows ? " " : "\n") + text;
     })
     .join("");
-}
-
-function withOtherPlaces(sentence: AnswerSentence, elsewhere: OtherPlaces | undefined): AnswerSentence {
-  if (elsewhere === undefined) return sentence;
-  return { ...sentence, citations: sentence.citations.map((citation) => elsewhere.addTo(citation)) };
 }
 
 function cites(sentence: AnswerSentence, place: Citation): boolean {

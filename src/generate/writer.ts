@@ -1,10 +1,9 @@
 import type { AnswerSentence, FallbackReason, Turn } from "../answer/answer.js";
-import { cite } from "../answer/cite.js";
+import type { Citer } from "../answer/citer.js";
 import type { ChosenUnit } from "../answer/compose.js";
 import type { LogisticModel } from "../answer/logistic.js";
 import type { ReadPassage } from "../answer/signals.js";
 import { WaymarkError } from "../errors.js";
-import type { HeldDocuments } from "../held-documents.js";
 import type { Reader } from "../models/model.js";
 import { type Evidence, pickEvidence } from "./evidence.js";
 import { readMarks } from "./marks.js";
@@ -33,7 +32,7 @@ export interface Assignment {
   chosen: readonly ChosenUnit[];
   read: readonly ReadPassage[];
   /** Holds the documents of both. */
-  documents: Pick<HeldDocuments, "of">;
+  citer: Pick<Citer, "unit">;
   maxSentences: number;
   signal?: AbortSignal | undefined;
   /** Called with each sentence that was found to be supported. */
@@ -129,7 +128,7 @@ export class Writer {
   async #judge(
     written: string,
     verifier: Verifier,
-    { documents, signal, onSentence, maxSentences }: Assignment,
+    { citer, signal, onSentence, maxSentences }: Assignment,
     state: Progress,
   ): Promise<void> {
     if (state.sentences.length >= maxSentences || state.declined) return;
@@ -153,9 +152,7 @@ export class Writer {
       text: marked.text,
       kind: marked.kind,
       citations: await Promise.all(
-        verdict.evidence.map(async ({ unit, passage }) =>
-          cite(await documents.of(passage, [unit]), unit, passage.headings, verdict.probability),
-        ),
+        verdict.evidence.map(({ unit, passage }) => citer.unit(unit, passage, verdict.probability)),
       ),
     };
     for (const { number } of verdict.evidence) state.cited.add(number);

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AnswerSentence } from "../../src/answer/answer.js";
+import { Citer } from "../../src/answer/citer.js";
 import { loadSettings } from "../../src/config.js";
 import { WaymarkError } from "../../src/errors.js";
 import { ofChat } from "../../src/generate/models/language-model.js";
 import { type Assignment, Writer, type Written } from "../../src/generate/writer.js";
+import { HeldDocuments } from "../../src/held-documents.js";
 import { CrossEncoder } from "../../src/models/reader.js";
 import { type Garden, garden, SENTENCES, SIMILARITY_ALONE } from "./garden.js";
 import { type Ending, ScriptedChat } from "./liar.js";
@@ -21,6 +23,12 @@ interface Told {
   maxSentences?: number;
   signal?: AbortSignal;
   onSentence?: Assignment["onSentence"];
+}
+
+/** Cites from the garden's handbook, of which there are no copies. */
+function citerOf({ document }: Garden): Promise<Citer> {
+  const store = { copies: async () => new Map() };
+  return Citer.of([], { asked: {}, store, documents: new HeldDocuments(async () => document) });
 }
 
 /** Lets a scripted model answer from the garden's handbook; gives what is shown of it. */
@@ -48,7 +56,7 @@ async function write(
     history: [],
     read: place.read,
     chosen: place.chosen(...chosen),
-    documents: { of: async () => place.document },
+    citer: await citerOf(place),
     maxSentences,
     signal,
     onSentence: onSentence ?? (() => undefined),
@@ -249,7 +257,7 @@ describe("a model that does not get to the end", () => {
       history: [],
       read: place.read,
       chosen: place.chosen(1),
-      documents: { of: async () => place.document },
+      citer: await citerOf(place),
       maxSentences: 3,
     };
     expect(await writer.write({ ...assignment, onSentence: () => undefined })).toEqual({
