@@ -58,6 +58,12 @@ describe("a failed call", () => {
       }),
     ],
     ["unreachable", new Error("/weaviate.v1.Weaviate/Search UNAVAILABLE: No connection established")],
+    // While the nodes choose another leader.
+    [
+      "unreachable",
+      new Error("1 objects were not written: failed to execute query: rpc error: code = Canceled"),
+    ],
+    ["unreachable", new Error("failed to execute query: rpc error: code = DeadlineExceeded")],
     ["unreachable", new Error('broadcast: cannot achieve consistency level of "QUORUM"')],
     ["untrusted", new Error("UNAVAILABLE: No connection established. Last error: self-signed certificate")],
     [

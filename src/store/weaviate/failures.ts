@@ -74,7 +74,7 @@ const UNREACHABLE = new RegExp(
   [
     "RequestTimeout|timed out|GRPCUnavailable|StartUp|fetch failed|socket hang up|terminated",
     "ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ENET|ETIMEDOUT|EPIPE|UND_ERR",
-    "UNAVAILABLE|DEADLINE_EXCEEDED|CANCELLED|No connection established|Channel has been (?:closed|shut down)",
+    "UNAVAILABLE|DEADLINE_?EXCEEDED|CANCELL?ED|No connection established|Channel has been (?:closed|shut down)",
     "UnexpectedStatusCodeError (?:429|502|503|504)|connection refused|connection reset|broken pipe|\\bEOF\\b",
     "consistency level|unresolvable|no such host|context (?:deadline|canceled)|i/o timeout",
     "leader|not ready|shutting down|shutdown|bootstrap|connect: ",
