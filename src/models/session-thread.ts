@@ -52,7 +52,7 @@ export type ThreadRequest = { what: "run"; pass: Pass } | { what: "release"; id:
 export type ThreadReply = { output: PassOutput } | { error: string };
 
 /**
- * A thread that runs models, with one onnxruntime session for each. It keeps the process alive only while it has a pass
+ * A thread that runs models, with one onnxruntime session for each. It keeps the process alive only while it has passes
  * to do.
  */
 export class SessionThread implements PoolWorker<Pass, PassOutput> {
@@ -61,7 +61,8 @@ export class SessionThread implements PoolWorker<Pass, PassOutput> {
   readonly #opened = new Set<number>();
   #alive = true;
   #closing = false;
-  #current: { pass: Pass; resolve(output: PassOutput): void; reject(error: WaymarkError): void } | undefined;
+  /** Those that it was given and has not answered, in order. */
+  #passes: { pass: Pass; resolve(output: PassOutput): void; reject(error: WaymarkError): void }[] = [];
 
   /** @param entry what runs in the thread: it answers each {@link ThreadRequest} to run with a {@link ThreadReply} */
   constructor(entry = ENTRY) {
@@ -98,7 +99,7 @@ export class SessionThread implements PoolWorker<Pass, PassOutput> {
   run(pass: Pass): Promise<PassOutput> {
     this.#worker.ref();
     return new Promise((resolve, reject) => {
-      this.#current = { pass, resolve, reject };
+      this.#passes.push({ pass, resolve, reject });
       this.#send({ what: "run", pass });
     });
   }
@@ -121,9 +122,8 @@ export class SessionThread implements PoolWorker<Pass, PassOutput> {
   }
 
   #settle(reply: ThreadReply): void {
-    const current = this.#current;
-    this.#current = undefined;
-    if (!this.#closing) this.#worker.unref();
+    const current = this.#passes.shift();
+    if (this.#passes.length === 0 && !this.#closing) this.#worker.unref();
     if (current === undefined) return;
     if ("output" in reply) {
       this.#opened.add(current.pass.file.id);
@@ -140,13 +140,11 @@ export class SessionThread implements PoolWorker<Pass, PassOutput> {
 
   #die(cause?: unknown): void {
     this.#alive = false;
-    this.#current?.reject(
-      new WaymarkError("internal", "A thread that runs the models has ended unexpectedly.", {
-        hint: "Try again; where it happens again, the machine may lack memory.",
-        cause,
-      }),
-    );
-    this.#current = undefined;
+    const error = new WaymarkError("internal", "A thread that runs the models has ended unexpectedly.", {
+      hint: "Try again; where it happens again, the machine may lack memory.",
+      cause,
+    });
+    for (const { reject } of this.#passes.splice(0)) reject(error);
   }
 }
 

@@ -49,6 +49,12 @@ export interface Session {
 /** How many passes run at once, over all models; each in a thread of this process. */
 export const PARALLEL_PASSES = Math.min(4, availableParallelism());
 
+/**
+ * Passes that a thread is given before it is done with the one that it is at: it goes on while the main thread is busy, as with
+ * storing some documents, which takes twice as long as a pass.
+ */
+const PASSES_AHEAD = 1;
+
 /** Threads of the runtime for one pass: of a model that is little used, and of one that has passes on all threads at once. */
 const THREADS = {
   alone: Math.min(2, availableParallelism()),
@@ -82,6 +88,7 @@ export async function openSession(path: string): Promise<Session> {
     PARALLEL_PASSES,
     () => new SessionThread(),
     ({ spreads }) => spreads,
+    PASSES_AHEAD,
   );
   const own = threads;
   let closed = false;

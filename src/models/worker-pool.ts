@@ -1,6 +1,6 @@
 import { WaymarkError } from "../errors.js";
 
-/** Does one task at a time. */
+/** Does one task at a time, in the order in which it is given them. */
 export interface PoolWorker<Task, Result> {
   /** False once it has died: it gets no more tasks, and another takes its place. */
   readonly alive: boolean;
@@ -8,7 +8,7 @@ export interface PoolWorker<Task, Result> {
   isReadyFor(task: Task): boolean;
   /** Rejects where the task fails, and where the worker dies of it. */
   run(task: Task): Promise<Result>;
-  /** Ends the worker after the task that it is at. */
+  /** Ends the worker after the tasks that it was given. */
   close(): Promise<void>;
 }
 
@@ -23,6 +23,9 @@ interface Job<Task, Result> {
  * task that `spreads` is worth another worker: one that has to be started, or to make itself ready while others are. A
  * worker that dies takes the task that it was at with it, and no other.
  *
+ * Where all are busy, one that is ready for a task is given it `ahead` of time, so that it need not wait for this thread
+ * between two tasks.
+ *
  * A caller with many tasks should have no more than `size` of them here at once (see `mapConcurrently`): then callers
  * take turns, and a single task waits for about one task of each of them, not for all that they have.
  */
@@ -30,24 +33,26 @@ export class WorkerPool<Task, Result, W extends PoolWorker<Task, Result> = PoolW
   readonly #size: number;
   readonly #start: () => W;
   readonly #spreads: (task: Task) => boolean;
-  #idle: W[] = [];
-  readonly #busy = new Set<W>();
+  readonly #ahead: number;
+  /** What each worker is at, and what it is to do after that. */
+  readonly #given = new Map<W, Job<Task, Result>[]>();
   #queue: Job<Task, Result>[] = [];
   #closed = false;
 
-  constructor(size: number, start: () => W, spreads: (task: Task) => boolean = () => true) {
+  constructor(size: number, start: () => W, spreads: (task: Task) => boolean = () => true, ahead = 0) {
     this.#size = size;
     this.#start = start;
     this.#spreads = spreads;
+    this.#ahead = ahead;
   }
 
   /** The workers that live. */
   get workers(): W[] {
-    return [...this.#idle, ...this.#busy].filter((worker) => worker.alive);
+    return [...this.#given.keys()].filter((worker) => worker.alive);
   }
 
   /**
-   * Where the signal fires, a task that waits is dropped; one that runs goes on, but nobody waits for it.
+   * Where the signal fires, a task that waits is dropped; one that a worker has goes on, but nobody waits for it.
    * @throws WaymarkError `aborted` when the signal fires or the pool is closed; whatever the worker throws
    */
   run(task: Task, signal?: AbortSignal): Promise<Result> {
@@ -81,7 +86,7 @@ export class WorkerPool<Task, Result, W extends PoolWorker<Task, Result> = PoolW
     for (const job of dropped) job.reject(stopped());
   }
 
-  /** Drops the tasks that wait, lets those that run come to their end, and ends the workers. */
+  /** Drops the tasks that wait, lets those that workers have come to their end, and ends the workers. */
   async close(): Promise<void> {
     this.#closed = true;
     this.drop(() => true);
@@ -89,6 +94,7 @@ export class WorkerPool<Task, Result, W extends PoolWorker<Task, Result> = PoolW
   }
 
   #dispatch(): void {
+    if (this.#closed) this.drop(() => true);
     for (const job of [...this.#queue]) {
       try {
         const worker = this.#workerFor(job.task);
@@ -103,26 +109,40 @@ export class WorkerPool<Task, Result, W extends PoolWorker<Task, Result> = PoolW
 
   /** A worker to give the task to now, if there is one. */
   #workerFor(task: Task): W | undefined {
-    this.#idle = this.#idle.filter((worker) => worker.alive);
-    const ready = this.#idle.find((worker) => worker.isReadyFor(task));
-    if (ready !== undefined) return ready;
     const living = this.workers;
-    if (!this.#spreads(task) && living.length > 0) {
-      return living.some((worker) => worker.isReadyFor(task)) ? undefined : this.#idle[0];
+    const ready = living.filter((worker) => worker.isReadyFor(task));
+    const idle = living.filter((worker) => this.#load(worker) === 0);
+    const best = idle.find((worker) => ready.includes(worker));
+    if (best !== undefined) return best;
+    if (this.#spreads(task) || living.length === 0) {
+      const another = idle[0] ?? (living.length < this.#size ? this.#start() : undefined);
+      if (another !== undefined) return another;
+    } else if (ready.length === 0) {
+      return idle[0];
     }
-    return this.#idle[0] ?? (living.length < this.#size ? this.#start() : undefined);
+    return ready.find((worker) => this.#load(worker) <= this.#ahead);
+  }
+
+  #load(worker: W): number {
+    return this.#given.get(worker)?.length ?? 0;
   }
 
   async #work(worker: W, job: Job<Task, Result>): Promise<void> {
-    this.#idle = this.#idle.filter((other) => other !== worker);
-    this.#busy.add(worker);
+    const given = this.#given.get(worker) ?? [];
+    this.#given.set(worker, given);
+    given.push(job);
     try {
       job.resolve(await worker.run(job.task));
     } catch (error) {
+      // It has gone back to the queue: the worker died of the task before it.
+      if (!given.includes(job)) return;
       job.reject(error);
     }
-    this.#busy.delete(worker);
-    this.#idle.push(worker);
+    given.splice(given.indexOf(job), 1);
+    if (!worker.alive) {
+      this.#given.delete(worker);
+      this.#queue.unshift(...given.splice(0));
+    }
     this.#dispatch();
   }
 }

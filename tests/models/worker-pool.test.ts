@@ -2,61 +2,62 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type PoolWorker, WorkerPool } from "../../src/models/worker-pool.js";
 
-/** A worker whose tasks end when the test says so. */
+/** A worker whose tasks end when the test says so, one after another. */
 class ManualWorker implements PoolWorker<string, string> {
   alive = true;
   closed = false;
   readonly done: string[] = [];
-  current: string | undefined;
-  #settle: { resolve(result: string): void; reject(error: unknown): void } | undefined;
+  readonly #given: { task: string; resolve(result: string): void; reject(error: unknown): void }[] = [];
+
+  get current(): string | undefined {
+    return this.given[0];
+  }
+
+  get given(): string[] {
+    return this.#given.map(({ task }) => task);
+  }
 
   isReadyFor(task: string): boolean {
     return this.done.some((earlier) => earlier[0] === task[0]);
   }
 
   run(task: string): Promise<string> {
-    expect(this.current).toBeUndefined();
-    this.current = task;
     return new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
+      this.#given.push({ task, resolve, reject });
     });
   }
 
   async finish(): Promise<void> {
-    const task = this.#end();
+    const { task, resolve } = this.#given.shift() ?? expect.unreachable("it has nothing to do");
     this.done.push(task);
-    this.#settle?.resolve(task.toUpperCase());
+    resolve(task.toUpperCase());
     await turn();
   }
 
   async fail({ dead = false } = {}): Promise<void> {
     this.alive = !dead;
-    this.#settle?.reject(new Error(`${this.#end()} failed`));
+    for (const { task, reject } of this.#given.splice(0, dead ? Number.POSITIVE_INFINITY : 1)) {
+      reject(new Error(`${task} failed`));
+    }
     await turn();
   }
 
   async close(): Promise<void> {
     this.closed = true;
   }
-
-  #end(): string {
-    const task = this.current ?? "";
-    this.current = undefined;
-    return task;
-  }
 }
 
 /** Lets everything that is settled be noticed. */
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-function poolOf(size: number, spreads?: (task: string) => boolean) {
+function poolOf(size: number, spreads?: (task: string) => boolean, ahead?: number) {
   const workers: ManualWorker[] = [];
   const start = () => {
     const worker = new ManualWorker();
     workers.push(worker);
     return worker;
   };
-  const pool = new WorkerPool<string, string>(size, start, spreads);
+  const pool = new WorkerPool<string, string, ManualWorker>(size, start, spreads, ahead);
   const at = (index: number) => workers[index] ?? expect.unreachable(`there is no worker ${index}`);
   return { pool, workers, at };
 }
@@ -128,6 +129,53 @@ describe("WorkerPool", () => {
     await at(1).finish();
     expect(await results).toMatchObject([{ value: "A1" }]);
     expect(await second).toMatchObject([{ status: "rejected" }, { value: "A3" }]);
+  });
+
+  it("gives a task ahead to a worker that is ready for it, where none is idle and no other can be started", async () => {
+    const { pool, workers, at } = poolOf(2, undefined, 1);
+    const results = ["a1", "a2", "a3"].map((task) => pool.run(task));
+    expect(workers.map(({ given }) => given)).toEqual([["a1"], ["a2"]]);
+    await at(0).finish();
+    expect(workers.map(({ given }) => given)).toEqual([["a3"], ["a2"]]);
+    results.push(...["a4", "b1", "a5"].map((task) => pool.run(task)));
+    expect(workers.map(({ given }) => given)).toEqual([["a3", "a4"], ["a2"]]);
+    await at(1).finish();
+    expect(workers.map(({ given }) => given)).toEqual([
+      ["a3", "a4"],
+      ["b1", "a5"],
+    ]);
+    for (const index of [0, 0, 1, 1]) await at(index).finish();
+    expect(await Promise.all(results)).toEqual(["A1", "A2", "A3", "A4", "B1", "A5"]);
+  });
+
+  it("gives what a worker that died had not begun to another, before what came later", async () => {
+    const { pool, workers, at } = poolOf(1, undefined, 1);
+    const first = pool.run("a1");
+    await at(0).finish();
+    const results = Promise.allSettled(["a2", "a3", "a4"].map((task) => pool.run(task)));
+    expect(at(0).given).toEqual(["a2", "a3"]);
+    await at(0).fail({ dead: true });
+    expect(at(1).given).toEqual(["a3"]);
+    await at(1).finish();
+    await at(1).finish();
+    expect(await first).toBe("A1");
+    expect(await results).toMatchObject([{ status: "rejected" }, { value: "A3" }, { value: "A4" }]);
+    expect(pool.workers).toEqual([workers[1]]);
+  });
+
+  it("drops what a worker that died had not begun where the pool is closed", async () => {
+    const { pool, workers, at } = poolOf(1, undefined, 1);
+    const first = pool.run("a1");
+    await at(0).finish();
+    const results = Promise.allSettled([pool.run("a2"), pool.run("a3")]);
+    await pool.close();
+    await at(0).fail({ dead: true });
+    expect(await first).toBe("A1");
+    expect(await results).toMatchObject([
+      { reason: new Error("a2 failed") },
+      { reason: { code: "aborted" } },
+    ]);
+    expect(workers).toHaveLength(1);
   });
 
   it("takes tasks in the order in which they came", async () => {
