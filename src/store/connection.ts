@@ -83,6 +83,10 @@ const CANTOPEN = 14;
 const CONSTRAINT = 19;
 const NOTADB = 26;
 
+/** What SQLite, and FTS5 for its tables, say without a code of their own where the definitions are not those that were written. */
+const DAMAGED_SCHEMA =
+  /vtable constructor failed|parse error in|malformed|no such (?:table|column|module|tokenizer)/;
+
 function explain(error: unknown, folder: string): unknown {
   if (!(error instanceof Error) || WaymarkError.isInstance(error)) return error;
   // JSON that cannot be read is nothing that Waymark has written.
@@ -114,8 +118,7 @@ function explain(error: unknown, folder: string): unknown {
     case READONLY:
       return unusableFolder(folder, error);
     default:
-      // FTS5 gives no code of its own where its own tables are damaged.
-      return error.message.includes("vtable constructor failed") ? damaged(folder, error) : error;
+      return DAMAGED_SCHEMA.test(error.message) ? damaged(folder, error) : error;
   }
 }
 

@@ -103,6 +103,9 @@ describe("opening an index", () => {
       "lost its end",
       (path: string) => writeFileSync(path, readFileSync(path).fill(7, statSync(path).size - 20_480)),
     ],
+    ["defines a table in a way that is no SQL", replacing("diacritics 2'\n  )", "diacritics 2'\n 0)")],
+    ["names a tokenizer that there is not", replacing("'porter unicode61", "'qorter unicode61")],
+    ["names a column otherwise", replacing("content_hash", "content_hach")],
   ])("says so where the file %s, and can make it anew", async (_, damage) => {
     const folder = temporaryFolder();
     const store = openStore(folder);
@@ -237,3 +240,14 @@ describe("two at once", () => {
     expect((await reader.stats()).generation).toBe(3);
   });
 });
+
+/** Writes other bytes over some of a file. */
+function replacing(what: string, by: string): (path: string) => void {
+  return (path) => {
+    const bytes = readFileSync(path);
+    const at = bytes.indexOf(what);
+    expect(at).toBeGreaterThan(0);
+    bytes.write(by, at);
+    writeFileSync(path, bytes);
+  };
+}
