@@ -21,12 +21,34 @@ describe("DocumentCache", () => {
     expect(await documents.get(id)).toBeUndefined();
   });
 
+  it("looks a document's version up again only after the index has changed", async () => {
+    const store = openStore(temporaryFolder());
+    const { document } = record("a.md", ["text"]);
+    await store.put(record("a.md", ["text"]));
+    let looked = 0;
+    const documents = new DocumentCache({
+      generation: () => store.generation(),
+      revision: (id) => {
+        looked += 1;
+        return store.revision(id);
+      },
+      document: (id) => store.document(id),
+    });
+    await documents.get(document.id);
+    await documents.get(document.id);
+    expect(looked).toBe(1);
+    await store.put(record("b.md", ["other"]));
+    await documents.get(document.id);
+    expect(looked).toBe(2);
+  });
+
   it("asks again after a failure", async () => {
     const store = openStore(temporaryFolder());
     const { document } = record("a.md", ["text"]);
     await store.put(record("a.md", ["text"]));
     let fails = true;
     const documents = new DocumentCache({
+      generation: () => store.generation(),
       revision: (id) => store.revision(id),
       document: async (id) => {
         if (fails) throw new Error("not now");

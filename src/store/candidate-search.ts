@@ -92,10 +92,7 @@ export class CandidateSearch {
     requireOwner(this.#database, this.#options.folder, this.#options);
     while (this.#addRows() === ROWS_PER_TURN);
     const matrix = this.#matrix;
-    const { count } = statement(this.#database, "SELECT count(*) AS count FROM passages").get() as {
-      count: number;
-    };
-    if (count !== matrix.size) {
+    if (this.#count() !== matrix.size) {
       const stored = this.#keys({ sql: "SELECT key FROM passages", parameters: {} });
       for (const key of [...matrix.keys]) if (!stored.has(key)) matrix.remove(key);
     }
@@ -125,12 +122,19 @@ export class CandidateSearch {
       requireOwner(this.#database, this.#options.folder, this.#options);
       return this.#addRows() === ROWS_PER_TURN;
     };
+    if (this.#matrix.size === 0) this.#matrix.reserve(read(() => this.#count()));
     while (read(loadMore)) await nextTurn();
     if (!this.#isSmall)
       await this.#graph.load(
         this.#matrix,
         read(() => this.refresh()),
       );
+  }
+
+  /** Passages in the database. */
+  #count(): number {
+    const counted = statement(this.#database, "SELECT count(*) AS count FROM passages").get();
+    return (counted as { count: number }).count;
   }
 
   /** Adds the next rows to the matrix, and gives how many. */

@@ -1,6 +1,7 @@
 import type Database from "libsql";
+import { statement } from "./statement.js";
 import type { DocumentSummary } from "./store.js";
-import { bytesOf, withTexts } from "./text.js";
+import { allRows, rowsOf } from "./text.js";
 
 /** See `Store.documents`. Those that were stored under another fingerprint than the one given are stale. */
 export function readSummaries(
@@ -8,52 +9,58 @@ export function readSummaries(
   ids: readonly string[] | undefined,
   fingerprint: string | undefined,
 ): DocumentSummary[] {
-  const statement = database.prepare(
-    `SELECT ${bytesOf(...TEXTS)}, characters, pages,
-       (SELECT count(*) FROM passages WHERE document_id = documents.id) AS passages
-     FROM documents ${ids === undefined ? "" : "WHERE documents.id IN (SELECT value FROM json_each(?))"} ORDER BY documents.uri`,
-  );
-  const rows = statement.all(ids === undefined ? [] : [JSON.stringify(ids)]);
-  return rows.map((row) => toSummary(withTexts<SummaryRow>(row, TEXTS), fingerprint));
+  const wanted = ids === undefined ? "" : "WHERE documents.id IN (SELECT value FROM json_each(?))";
+  const selected = statement(
+    database,
+    `SELECT ${allRows(...COLUMNS, "passages")} FROM (
+       SELECT ${COLUMNS.join(", ")}, (SELECT count(*) FROM passages WHERE document_id = documents.id) AS passages
+       FROM documents ${wanted} ORDER BY uri
+     )`,
+  ).get(ids === undefined ? [] : [JSON.stringify(ids)]);
+  return rowsOf<SummaryRow>(selected).map((row) => toSummary(row, fingerprint));
 }
 
-const TEXTS = [
+const COLUMNS = [
   "id",
   "uri",
   "collection",
   "title",
   "media_type",
   "content_hash",
-  "fingerprint",
   "indexed_at",
-] as const;
+  "characters",
+  "pages",
+  "fingerprint",
+];
 
-interface SummaryRow {
-  id: string;
-  uri: string;
-  collection: string;
-  title: string;
-  media_type: string;
-  content_hash: string;
-  fingerprint: string;
-  indexed_at: string;
-  passages: number;
-  characters: number;
-  pages: number | null;
-}
+type SummaryRow = [
+  id: string,
+  uri: string,
+  collection: string,
+  title: string,
+  mediaType: string,
+  contentHash: string,
+  indexedAt: string,
+  characters: number,
+  pages: number | null,
+  fingerprint: string,
+  passages: number,
+];
 
 function toSummary(row: SummaryRow, fingerprint: string | undefined): DocumentSummary {
+  const [id, uri, collection, title, mediaType, contentHash, indexedAt, characters, pages, made, passages] =
+    row;
   return {
-    id: row.id,
-    uri: row.uri,
-    collection: row.collection,
-    title: row.title,
-    mediaType: row.media_type,
-    contentHash: row.content_hash,
-    indexedAt: row.indexed_at,
-    passages: row.passages,
-    characters: row.characters,
-    ...(row.pages === null ? {} : { pages: row.pages }),
-    ...(fingerprint !== undefined && row.fingerprint !== fingerprint ? { stale: true } : {}),
+    id,
+    uri,
+    collection,
+    title,
+    mediaType,
+    contentHash,
+    indexedAt,
+    passages,
+    characters,
+    ...(pages === null ? {} : { pages }),
+    ...(fingerprint !== undefined && made !== fingerprint ? { stale: true } : {}),
   };
 }

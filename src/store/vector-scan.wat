@@ -1,4 +1,4 @@
-;; The inner loops of an exact scan and of the graph; vectors.ts calls them and says what lies where. After a change here, `npm run build:wasm`
+;; The inner loops of reading vectors, of an exact scan and of the graph; vectors.ts calls them and says what lies where. After a change here, `npm run build:wasm`
 ;; makes vector-scan.wasm anew.
 (module
   (memory (export "memory") 1)
@@ -23,6 +23,24 @@
     (i32.add
       (i32.add (i32x4.extract_lane 0 (local.get $a)) (i32x4.extract_lane 1 (local.get $a)))
       (i32.add (i32x4.extract_lane 2 (local.get $a)) (i32x4.extract_lane 3 (local.get $a)))))
+
+  ;; Makes 16-bit integers of Float32 numbers in [-1, 1], eight at a time: 1 is 32767.
+  (func (export "round") (param $in i32) (param $count i32)
+    (param $out i32) ;; out
+    (local $end i32)
+    (local.set $end (i32.add (local.get $in) (i32.shl (local.get $count) (i32.const 2))))
+    (block $done
+      (loop $next
+        (br_if $done (i32.ge_u (local.get $in) (local.get $end)))
+        (v128.store (local.get $out)
+          (i16x8.narrow_i32x4_s
+            (i32x4.trunc_sat_f32x4_s (f32x4.nearest
+              (f32x4.mul (v128.load (local.get $in)) (f32x4.splat (f32.const 32767)))))
+            (i32x4.trunc_sat_f32x4_s (f32x4.nearest
+              (f32x4.mul (v128.load offset=16 (local.get $in)) (f32x4.splat (f32.const 32767)))))))
+        (local.set $in (i32.add (local.get $in) (i32.const 32)))
+        (local.set $out (i32.add (local.get $out) (i32.const 16)))
+        (br $next))))
 
   ;; The products of a query and some rows that lie one after another.
   (func (export "scan")

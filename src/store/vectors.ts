@@ -12,12 +12,15 @@ export class VectorMatrix {
   readonly #blocks: number;
   readonly #keys: number[] = [];
   readonly #rowOfKey = new Map<number, number>();
-  readonly #module = instantiate<{ memory: WasmMemory; scan: WasmFunction; compare: WasmFunction }>(
-    new URL("./vector-scan.wasm", import.meta.url),
-  );
+  readonly #module = instantiate<{
+    memory: WasmMemory;
+    round: WasmFunction;
+    scan: WasmFunction;
+    compare: WasmFunction;
+  }>(new URL("./vector-scan.wasm", import.meta.url));
   /** Address of what rows are compared with. */
   #aim = 0;
-  #scratch: Scratch | undefined;
+  #scratch: (Scratch & { encoded: Uint8Array }) | undefined;
 
   constructor(dimensions: number) {
     this.#dimensions = dimensions;
@@ -56,21 +59,13 @@ export class VectorMatrix {
 
   /** Sets what {@link compare} compares rows with: a unit query, or the vector of a row. */
   aim(at: Float32Array | number): void {
-    if (typeof at !== "number") this.#write(at, 0);
+    if (typeof at !== "number") this.#write(encodeVector(at), 0);
     this.#aim = typeof at === "number" ? this.#addressOf(at) : 0;
   }
 
   /** For {@link compare}: the rows are written here, and their products read. Views, valid until a vector is added. */
   get scratch(): Scratch {
-    const { buffer } = this.#module.memory;
-    if (this.#scratch?.rows.buffer !== buffer) {
-      reserve(this.#module.memory, this.#addressOf(0));
-      this.#scratch = {
-        rows: new Int32Array(this.#module.memory.buffer, this.#listAt, ROWS_PER_SCAN),
-        products: new Int32Array(this.#module.memory.buffer, this.#productsAt, ROWS_PER_SCAN),
-      };
-    }
-    return this.#scratch;
+    return this.#views();
   }
 
   /**
@@ -90,12 +85,17 @@ export class VectorMatrix {
     );
   }
 
+  /** Makes room for so many rows at once. */
+  reserve(rows: number): void {
+    reserve(this.#module.memory, this.#addressOf(rows));
+  }
+
   /** Takes a stored vector as {@link encodeVector} wrote it. */
   add(key: number, encoded: Uint8Array): void {
     const row = this.#keys.length;
     if (this.#addressOf(row + 1) > this.#module.memory.buffer.byteLength)
-      reserve(this.#module.memory, this.#addressOf(Math.ceil(Math.max(row, LEAST_ROWS) * GROWTH)));
-    this.#write(decodeVector(encoded), this.#addressOf(row));
+      this.reserve(Math.ceil(Math.max(row, LEAST_ROWS) * GROWTH));
+    this.#write(encoded, this.#addressOf(row));
     this.#keys.push(key);
     this.#rowOfKey.set(key, row);
   }
@@ -113,7 +113,7 @@ export class VectorMatrix {
 
   /** The keys of the `count` rows nearest to a unit query, of those that `wanted` lets pass. Unordered. */
   nearest(query: Float32Array, count: number, wanted?: (key: number) => boolean): number[] {
-    this.#write(query, 0);
+    this.#write(encodeVector(query), 0);
     const best = new Best(count);
     for (let first = 0; first < this.size; first += ROWS_PER_SCAN) {
       const products = this.#scan(first, Math.min(ROWS_PER_SCAN, this.size - first));
@@ -134,25 +134,42 @@ export class VectorMatrix {
     return new Int32Array(memory.buffer, this.#productsAt, rows);
   }
 
-  #write(vector: Float32Array, address: number): void {
-    reserve(this.#module.memory, this.#addressOf(0));
-    const numbers = this.#numbers(address);
-    for (let index = 0; index < numbers.length; index++)
-      numbers[index] = Math.round((vector[index] as number) * ONE);
+  #write(encoded: Uint8Array, address: number): void {
+    this.#views().encoded.set(encoded);
+    this.#module.round(this.#encodedAt, this.#blocks * BLOCK, address);
   }
 
   #numbers(address: number): Int16Array {
     return new Int16Array(this.#module.memory.buffer, address, this.#dimensions);
   }
 
-  // What lies where in the module's memory: the query, the products of a scan, a list of rows, the rows. What is never written
-  // is zero.
+  #views(): Scratch & { encoded: Uint8Array } {
+    const { memory } = this.#module;
+    if (this.#scratch?.rows.buffer !== memory.buffer) {
+      this.reserve(0);
+      const { buffer } = memory;
+      const length = this.#dimensions * Float32Array.BYTES_PER_ELEMENT;
+      this.#scratch = {
+        rows: new Int32Array(buffer, this.#listAt, ROWS_PER_SCAN),
+        products: new Int32Array(buffer, this.#productsAt, ROWS_PER_SCAN),
+        encoded: new Uint8Array(buffer, this.#encodedAt, length),
+      };
+    }
+    return this.#scratch;
+  }
+
+  // What lies where in the module's memory: the query, a vector that is to be rounded, the products of a scan, a list of rows, the
+  // rows. What is never written is zero.
   get #rowBytes(): number {
     return this.#blocks * BLOCK * Int16Array.BYTES_PER_ELEMENT;
   }
 
-  get #productsAt(): number {
+  get #encodedAt(): number {
     return this.#rowBytes;
+  }
+
+  get #productsAt(): number {
+    return this.#encodedAt + this.#blocks * BLOCK * Float32Array.BYTES_PER_ELEMENT;
   }
 
   get #listAt(): number {
