@@ -6,6 +6,7 @@ import { DATABASE_FILE, openConnection } from "./connection.js";
 import { examineRows } from "./examine-rows.js";
 import { abandonedGraphFiles, GRAPH_FILE, isGraphSound, readGraphHeader } from "./graph-file.js";
 import { type Owner, raiseGeneration, readOwner } from "./owner.js";
+import { changedDefinition } from "./schema.js";
 import { SqliteStore } from "./sqlite.js";
 import { bytesOf } from "./text.js";
 import { inTransaction } from "./transaction.js";
@@ -82,6 +83,8 @@ function examineDatabase(folder: string, repair: boolean): { findings: Finding[]
 
 /** FTS5 keeps the texts themselves beside its index of them, and can make the index again. */
 function examineStructure(database: Database.Database, file: string, repair: boolean): Finding[] {
+  const changed = changedDefinition(database);
+  if (changed !== undefined) throw new Error(`The database is damaged: ${changed} is not defined as it was`);
   const verdict = integrity(database);
   if (verdict === "ok") return [];
   if (!/FTS5/i.test(verdict)) throw new Error(`The database is damaged: ${verdict}`);

@@ -1,4 +1,4 @@
-import type Database from "libsql";
+import Database from "libsql";
 import type { Passage } from "../passages/passage.js";
 import { textKey } from "../passages/text-key.js";
 import { bytesOf, textOf } from "./text.js";
@@ -105,6 +105,29 @@ export function migrate(database: Database.Database): void {
     }
     database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
   });
+}
+
+/** The name of a table, index or trigger that is not there as {@link migrate} makes it; undefined where all of them are. */
+export function changedDefinition(database: Database.Database): string | undefined {
+  const fresh = new Database(":memory:");
+  try {
+    migrate(fresh);
+    const own = definitions(database);
+    return [...definitions(fresh)].find(([name, sql]) => own.get(name) !== sql)?.[0];
+  } finally {
+    fresh.close();
+  }
+}
+
+/** By name, as they were written. Bytes that are no text are as good as any other difference. */
+function definitions(database: Database.Database): Map<string, string> {
+  const rows = database.prepare(`SELECT ${bytesOf("name", "sql")} FROM sqlite_master`).all();
+  return new Map(
+    (rows as { name: ArrayBuffer; sql: ArrayBuffer | null }[]).map(({ name, sql }) => [
+      Buffer.from(name).toString(),
+      sql === null ? "" : Buffer.from(sql).toString(),
+    ]),
+  );
 }
 
 /** The number of migrations that a database has behind it. */

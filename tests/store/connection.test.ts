@@ -3,6 +3,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
 import { WaymarkError } from "../../src/errors.js";
+import { examineIndex } from "../../src/store/examine.js";
 import { SCHEMA_VERSION } from "../../src/store/schema.js";
 import {
   EMBEDDER,
@@ -121,6 +122,8 @@ describe("opening an index", () => {
     const error = await failure(use);
     expect(error.code).toBe("index-damaged");
     expect(error.hint).toContain("waymark ingest --rebuild");
+    const [finding] = await examineIndex(folder, { repair: true });
+    expect(finding?.remedy).toContain("waymark ingest --rebuild");
     const anew = openStore(folder, { rebuild: true });
     await anew.put(record("a.md", ["alpha"]));
     expect(await anew.candidates(QUERY)).toHaveLength(1);
