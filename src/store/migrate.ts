@@ -1,4 +1,5 @@
 import { WaymarkError } from "../errors.js";
+import { mapConcurrently } from "../models/map-concurrently.js";
 import type { DocumentSummary, Store } from "./store.js";
 
 export interface MigrateOptions {
@@ -48,7 +49,7 @@ export async function migrate({ from, to, onProgress, signal }: MigrateOptions):
     for (const batch of batches(missing)) {
       throwIfAborted(signal);
       report("copy", batch[0]?.uri);
-      const records = await Promise.all(batch.map(({ id }) => from.record(id)));
+      const records = await mapConcurrently(batch, READ_AT_ONCE, ({ id }) => from.record(id));
       await to.putMany(records.filter((record) => record !== undefined));
       done += batch.length;
     }
@@ -72,6 +73,9 @@ export async function migrate({ from, to, onProgress, signal }: MigrateOptions):
 
 /** Passages that are copied in one go, about: with their vectors and token vectors some 30 KB each. */
 const BATCH = 400;
+
+/** Documents that are read at once: each is several requests to a cluster. */
+const READ_AT_ONCE = 8;
 
 function* batches(documents: readonly DocumentSummary[]): Generator<DocumentSummary[]> {
   let batch: DocumentSummary[] = [];

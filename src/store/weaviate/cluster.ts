@@ -4,6 +4,7 @@ import type { WeaviateSettings } from "../../store-settings.js";
 import type { ClientModule } from "./client.js";
 import { explain, failureOf, mayPass } from "./failures.js";
 import { portOf, requireGrpc } from "./grpc-address.js";
+import { twice, Watch } from "./watch.js";
 
 /** How long to go on trying, in milliseconds, where a cluster does not answer. */
 export const PATIENCE = {
@@ -37,14 +38,14 @@ export class Cluster {
 
   /**
    * Does `work` with a client, again and with another node as long as the failure is one that passes, and the patience
-   * lasts. `work` may have been done in part, or wholly, before it is done again.
+   * lasts, from the first failure on. `work` may have been done in part, or wholly, before it is done again.
    * @throws WaymarkError `store-unreachable`, `invalid-settings` (the key); and what else `work` throws
    */
   async use<T>(
     work: (client: WeaviateClient) => Promise<T>,
     patience: number = PATIENCE.reading,
   ): Promise<T> {
-    const end = performance.now() + patience;
+    let end: number | undefined;
     for (let failures = 0; ; ) {
       const place = this.#present;
       const node = this.#nodes[place] as Node;
@@ -56,10 +57,10 @@ export class Cluster {
         // Of several calls that fail there at once, the first moves all of them on.
         if (this.#present === place) this.#present = (place + 1) % this.#nodes.length;
         failures += 1;
-        const rounds = Math.floor(failures / this.#nodes.length);
-        const wait = backOff(rounds);
-        // A call that hung has taken all the patience: the other nodes have their turn all the same.
-        if (rounds > 0 && performance.now() + wait > end) throw explain(error, this.urls);
+        // A call that hung has taken none of the patience: it is for the others.
+        end ??= performance.now() + patience;
+        const wait = backOff(Math.floor(failures / this.#nodes.length));
+        if (performance.now() + wait > end) throw explain(error, this.urls);
         await pause(wait);
       }
     }
@@ -79,14 +80,15 @@ function backOff(rounds: number): number {
 /** Seconds that the client waits. A node that has died is given up sooner, see {@link Node.use}. */
 const TIMEOUT = { init: 5, query: 20, insert: 30 };
 
-/** A call that takes longer than this, in milliseconds, makes us look whether the node is still there. */
-const SUSPICION = 500;
+/** Milliseconds that a node has to say that it is there. */
+const SIGN_OF_LIFE = 2_000;
 
 class Node {
   readonly url: string;
   readonly #module: ClientModule;
   readonly #grpc: URL;
   readonly #key: string | undefined;
+  readonly #watch = new Watch(() => this.#requireAnswer());
   #client: Promise<WeaviateClient> | undefined;
 
   constructor(module: ClientModule, url: string, grpcUrl: string | undefined, key: string | undefined) {
@@ -96,17 +98,9 @@ class Node {
     this.#key = key;
   }
 
-  /** The client tries again by itself for many seconds before it tells that a node has gone; so that is found out here. */
-  async use<T>(work: (client: WeaviateClient) => Promise<T>): Promise<T> {
+  use<T>(work: (client: WeaviateClient) => Promise<T>): Promise<T> {
     this.#client ??= this.#connect();
-    const done = new AbortController();
-    const working = this.#client.then(work);
-    working.catch(() => undefined); // whoever has been told that the node is gone no longer listens
-    try {
-      return await Promise.race([working, this.#gone(done.signal)]);
-    } finally {
-      done.abort();
-    }
+    return this.#watch.orGone(this.#client.then(work));
   }
 
   /** Drops the connection; the next use makes a new one. */
@@ -136,7 +130,7 @@ class Node {
       // Each collection asks for it without waiting for the answer: where it is not known by then, and the node does not
       // answer, that ends the process.
       await client.getWeaviateVersion();
-      await requireGrpc(this.url, this.#grpc, AbortSignal.timeout(4 * SUSPICION));
+      await twice(() => this.#requireGrpc());
     } catch (error) {
       await client.close();
       throw error;
@@ -144,21 +138,18 @@ class Node {
     return client;
   }
 
-  /** Rejects when the node does not answer any more; never where it does, or `done` fires. */
-  async #gone(done: AbortSignal): Promise<never> {
-    const aborted = new Promise<never>(() => undefined);
-    for (;;) {
-      await pause(SUSPICION, undefined, { signal: done, ref: false }).catch(() => undefined);
-      if (done.aborted) return aborted;
-      const signal = AbortSignal.any([done, AbortSignal.timeout(4 * SUSPICION)]);
-      const answer = await fetch(`${this.url}/v1/.well-known/live`, { signal }).catch((error) => error);
-      if (done.aborted) return aborted;
-      if (answer instanceof Error) throw new Error("fetch failed", { cause: answer });
-      await answer.body?.cancel();
-      await requireGrpc(this.url, this.#grpc, signal).catch((error) => {
-        if (!done.aborted) throw error;
-      });
-    }
+  /** @throws Error where the node does not answer */
+  async #requireAnswer(): Promise<void> {
+    const signal = AbortSignal.timeout(SIGN_OF_LIFE);
+    const answer = await fetch(`${this.url}/v1/.well-known/live`, { signal }).catch((cause: unknown) => {
+      throw new Error("fetch failed", { cause });
+    });
+    await answer.body?.cancel();
+    await this.#requireGrpc();
+  }
+
+  #requireGrpc(): Promise<void> {
+    return requireGrpc(this.url, this.#grpc, AbortSignal.timeout(SIGN_OF_LIFE));
   }
 }
 
