@@ -58,7 +58,7 @@ async function measureNearest() {
   }
   const graph = new GraphCache(folder, vectors[0].length);
   const header = readGraphHeader(folder, vectors[0].length);
-  await graph.load(matrix, header);
+  await graph.load(header);
   const found = vectors.map((vector) => graph.nearest(vector, 100, header));
   const hits = exact.map((keys, index) => keys.filter((key) => found[index].includes(key)).length);
   const recall = hits.reduce((sum, value) => sum + value, 0) / (10 * vectors.length);

@@ -9,7 +9,7 @@ import { readFileSync } from "node:fs";
 
 /**
  * A function of a module that takes and gives numbers: addresses and counts.
- * @typedef {(...parameters: number[]) => number} WasmFunction
+ * @typedef {(...parameters: number[]) => void} WasmFunction
  */
 
 /**

@@ -124,11 +124,7 @@ export class CandidateSearch {
     };
     if (this.#matrix.size === 0) this.#matrix.reserve(read(() => this.#count()));
     while (read(loadMore)) await nextTurn();
-    if (!this.#isSmall)
-      await this.#graph.load(
-        this.#matrix,
-        read(() => this.refresh()),
-      );
+    if (!this.#isSmall) await this.#graph.load(read(() => readState(this.#database)));
   }
 
   /** Passages in the database. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import {
   closeSync,
+  createReadStream,
   fsyncSync,
   openSync,
   readdirSync,
@@ -9,10 +10,9 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { z } from "zod";
-import { LinkTable, roomOf } from "./link-table.js";
 import { reached } from "./steps.js";
 
 /** The graph's file in the index folder, and the small file beside it that says what it was built from. */
@@ -20,13 +20,14 @@ export const GRAPH_FILE = "graph.hnsw";
 export const GRAPH_HEADER_FILE = "graph.json";
 
 const headerSchema = z.strictObject({
-  /** 1 was a file of hnswlib's, which had the vectors in it. */
-  format: z.literal(2),
+  format: z.literal(1),
   index: z.string(),
   generation: z.number().int(),
   dimensions: z.number().int(),
-  /** Points in the file. */
-  points: z.number().int().nonnegative(),
+  /** Points in the file, with the deleted ones. */
+  points: z.number().int(),
+  /** Keys that are marked as deleted. */
+  deleted: z.array(z.number().int()),
   /** SHA-256 of the graph's file, hex. */
   checksum: z.string(),
 });
@@ -45,52 +46,31 @@ export function readGraphHeader(folder: string, dimensions: number): GraphHeader
 }
 
 /** True where the graph's file is there and is the one that the header was written for. */
-export async function isGraphSound(folder: string, header: GraphHeader): Promise<boolean> {
-  return (await readGraph(folder, header)) !== undefined;
-}
-
-/** The graph that a header was written for; undefined where the file is missing or is not that graph. */
-export async function readGraph(
-  folder: string,
-  { checksum, points }: GraphHeader,
-): Promise<LinkTable | undefined> {
+export async function isGraphSound(folder: string, { checksum }: GraphHeader): Promise<boolean> {
   try {
-    const bytes = await readFile(join(folder, GRAPH_FILE));
-    if (sha256(bytes) !== checksum) return undefined;
-    const upperAt =
-      points * (Float64Array.BYTES_PER_ELEMENT + (1 + roomOf(0)) * Int32Array.BYTES_PER_ELEMENT);
-    const groundAt = points * Float64Array.BYTES_PER_ELEMENT;
-    const { buffer } = Uint8Array.from(bytes); // of its own, so that it begins where an array may begin
-    const table = new LinkTable(
-      new Float64Array(buffer, 0, points),
-      new Int32Array(buffer, groundAt, points * (1 + roomOf(0))),
-      new Int32Array(buffer, upperAt),
-    );
-    return table.isSound() ? table : undefined;
+    return (await sha256(join(folder, GRAPH_FILE))) === checksum;
   } catch {
-    return undefined;
+    return false;
   }
 }
 
 /**
  * Writes a graph and its header: temporary files, synced and renamed, so that at each moment the two are a matching
  * pair or are seen not to be.
+ * @param writeGraph writes the graph to the path that it is given
  */
 export async function writeGraphFiles(
   folder: string,
-  contents: Pick<GraphHeader, "index" | "generation" | "dimensions">,
-  { keys, ground, upper }: LinkTable,
+  contents: Omit<GraphHeader, "format" | "checksum">,
+  writeGraph: (path: string) => Promise<unknown>,
 ): Promise<void> {
   const graphPath = join(folder, GRAPH_FILE);
   const headerPath = join(folder, GRAPH_HEADER_FILE);
   const temporary = `${graphPath}.${process.pid}.tmp`;
-  const graph = Buffer.concat(
-    [keys, ground, upper].map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)),
-  );
-  const header: GraphHeader = { format: 2, ...contents, points: keys.length, checksum: sha256(graph) };
   try {
-    await writeFile(temporary, graph);
+    await writeGraph(temporary);
     sync(temporary);
+    const header: GraphHeader = { format: 1, ...contents, checksum: await sha256(temporary) };
     reached("graph: the graph is written");
     rmSync(headerPath, { force: true });
     reached("graph: the old header is gone");
@@ -118,9 +98,11 @@ export function abandonedGraphFiles(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** Hex. */
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
+/** Of a file, hex; read in parts, so that other work gets its turns. */
+async function sha256(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest("hex");
 }
 
 function sync(path: string): void {

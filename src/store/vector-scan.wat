@@ -1,5 +1,5 @@
-;; The inner loops of reading vectors, of an exact scan and of the graph; vectors.ts calls them and says what lies where. After a change here, `npm run build:wasm`
-;; makes vector-scan.wasm anew.
+;; The inner loops of reading vectors and of an exact scan; vectors.ts calls them and says what lies where. After a change
+;; here, `npm run build:wasm` makes vector-scan.wasm anew.
 (module
   (memory (export "memory") 1)
 
@@ -55,29 +55,4 @@
         (i32.store (local.get $product) (call $dot (local.get $query) (local.get $row) (local.get $blocks)))
         (local.set $row (i32.add (local.get $row) (local.get $rowBytes)))
         (local.set $product (i32.add (local.get $product) (i32.const 4)))
-        (br $nextRow))))
-
-  ;; The products of a query and the rows whose numbers stand in a list, up to the first that is greater than a limit; gives
-  ;; how many come before it.
-  (func (export "compare")
-    (param $query i32) (param $rows i32) (param $blocks i32)
-    (param $listed i32) (param $count i32) (param $limit i32)
-    (param $product i32) ;; out
-    (result i32)
-    (local $done i32) (local $value i32)
-    (block $end
-      (loop $next
-        (br_if $end (i32.ge_u (local.get $done) (local.get $count)))
-        (local.set $value
-          (call $dot
-            (local.get $query)
-            (i32.add (local.get $rows)
-              (i32.mul (i32.load (local.get $listed)) (i32.shl (local.get $blocks) (i32.const 6))))
-            (local.get $blocks)))
-        (i32.store (local.get $product) (local.get $value))
-        (br_if $end (i32.gt_s (local.get $value) (local.get $limit)))
-        (local.set $done (i32.add (local.get $done) (i32.const 1)))
-        (local.set $listed (i32.add (local.get $listed) (i32.const 4)))
-        (local.set $product (i32.add (local.get $product) (i32.const 4)))
-        (br $next)))
-    (local.get $done)))
+        (br $nextRow)))))

@@ -16,11 +16,8 @@ export class VectorMatrix {
     memory: WasmMemory;
     round: WasmFunction;
     scan: WasmFunction;
-    compare: WasmFunction;
   }>(new URL("./vector-scan.wasm", import.meta.url));
-  /** Address of what rows are compared with. */
-  #aim = 0;
-  #scratch: (Scratch & { encoded: Uint8Array }) | undefined;
+  #incoming: Uint8Array | undefined;
 
   constructor(dimensions: number) {
     this.#dimensions = dimensions;
@@ -40,49 +37,11 @@ export class VectorMatrix {
     return this.#rowOfKey.has(key);
   }
 
-  /** Where the vector of a key lies until a row is removed; undefined where there is none. */
-  rowOf(key: number): number | undefined {
-    return this.#rowOfKey.get(key);
-  }
-
-  /** The key of a row below {@link size}. */
-  keyOf(row: number): number {
-    return this.#keys[row] as number;
-  }
-
   /** A copy, as it was rounded; undefined where there is no such row. */
   vector(key: number): Float32Array | undefined {
     const row = this.#rowOfKey.get(key);
     if (row === undefined) return undefined;
     return Float32Array.from(this.#numbers(this.#addressOf(row)), (value) => value / ONE);
-  }
-
-  /** Sets what {@link compare} compares rows with: a unit query, or the vector of a row. */
-  aim(at: Float32Array | number): void {
-    if (typeof at !== "number") this.#write(encodeVector(at), 0);
-    this.#aim = typeof at === "number" ? this.#addressOf(at) : 0;
-  }
-
-  /** For {@link compare}: the rows are written here, and their products read. Views, valid until a vector is added. */
-  get scratch(): Scratch {
-    return this.#views();
-  }
-
-  /**
-   * The products of what was aimed at with the first `count` rows of {@link scratch}, up to the first above `limit`.
-   * @returns how many come before it
-   */
-  compare(count: number, limit = MOST): number {
-    const rowsAt = this.#addressOf(0);
-    return this.#module.compare(
-      this.#aim,
-      rowsAt,
-      this.#blocks,
-      this.#listAt,
-      count,
-      limit,
-      this.#productsAt,
-    );
   }
 
   /** Makes room for so many rows at once. */
@@ -135,7 +94,7 @@ export class VectorMatrix {
   }
 
   #write(encoded: Uint8Array, address: number): void {
-    this.#views().encoded.set(encoded);
+    this.#encoded().set(encoded);
     this.#module.round(this.#encodedAt, this.#blocks * BLOCK, address);
   }
 
@@ -143,23 +102,19 @@ export class VectorMatrix {
     return new Int16Array(this.#module.memory.buffer, address, this.#dimensions);
   }
 
-  #views(): Scratch & { encoded: Uint8Array } {
+  /** Where the module takes a vector that is to be rounded: a view, kept until the memory grows. */
+  #encoded(): Uint8Array {
     const { memory } = this.#module;
-    if (this.#scratch?.rows.buffer !== memory.buffer) {
+    if (this.#incoming?.buffer !== memory.buffer) {
       this.reserve(0);
-      const { buffer } = memory;
       const length = this.#dimensions * Float32Array.BYTES_PER_ELEMENT;
-      this.#scratch = {
-        rows: new Int32Array(buffer, this.#listAt, ROWS_PER_SCAN),
-        products: new Int32Array(buffer, this.#productsAt, ROWS_PER_SCAN),
-        encoded: new Uint8Array(buffer, this.#encodedAt, length),
-      };
+      this.#incoming = new Uint8Array(memory.buffer, this.#encodedAt, length);
     }
-    return this.#scratch;
+    return this.#incoming;
   }
 
-  // What lies where in the module's memory: the query, a vector that is to be rounded, the products of a scan, a list of rows, the
-  // rows. What is never written is zero.
+  // What lies where in the module's memory: the query, a vector that is to be rounded, the products of a scan, the rows. What
+  // is never written is zero.
   get #rowBytes(): number {
     return this.#blocks * BLOCK * Int16Array.BYTES_PER_ELEMENT;
   }
@@ -172,23 +127,10 @@ export class VectorMatrix {
     return this.#encodedAt + this.#blocks * BLOCK * Float32Array.BYTES_PER_ELEMENT;
   }
 
-  get #listAt(): number {
-    return this.#productsAt + ROWS_PER_SCAN * Int32Array.BYTES_PER_ELEMENT;
-  }
-
   #addressOf(row: number): number {
-    return this.#listAt + ROWS_PER_SCAN * Int32Array.BYTES_PER_ELEMENT + row * this.#rowBytes;
+    return this.#productsAt + ROWS_PER_SCAN * Int32Array.BYTES_PER_ELEMENT + row * this.#rowBytes;
   }
 }
-
-/** What a matrix is told to compare, and what came of it; see `VectorMatrix.compare`. */
-export interface Scratch {
-  readonly rows: Int32Array;
-  readonly products: Int32Array;
-}
-
-/** No product is greater. */
-const MOST = 0x7fffffff;
 
 /** Numbers that the module takes at a time. */
 const BLOCK = 32;

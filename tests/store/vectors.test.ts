@@ -53,23 +53,6 @@ describe("VectorMatrix", () => {
     );
   });
 
-  it("compares what it is aimed at with the rows that are listed, up to the first product above the limit", () => {
-    const matrix = new VectorMatrix(2);
-    const vectors = [Float32Array.of(1, 0), Float32Array.of(0.6, 0.8), Float32Array.of(0, 1)];
-    for (const [key, vector] of vectors.entries()) matrix.add(key, encodeVector(vector));
-    const { rows, products } = matrix.scratch;
-    rows.set([2, 0, 1]);
-    const compared = () => [...products.subarray(0, 3)].map((product) => product / 0x7fff ** 2);
-    matrix.aim(1);
-    expect(matrix.compare(3)).toBe(3);
-    for (const [index, cosine] of [0.8, 0.6, 1].entries()) expect(compared()[index]).toBeCloseTo(cosine, 4);
-    matrix.aim(Float32Array.of(0, 1));
-    expect(matrix.compare(3)).toBe(3);
-    for (const [index, cosine] of [1, 0, 0.8].entries()) expect(compared()[index]).toBeCloseTo(cosine, 4);
-    rows.set([0, 1, 2]);
-    expect(matrix.compare(3, 0.7 * 0x7fff ** 2)).toBe(1);
-  });
-
   it("prefers the lower key among equals, and knows nothing of keys that are not there", () => {
     const matrix = new VectorMatrix(2);
     const vector = Float32Array.of(1, 0);
