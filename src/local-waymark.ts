@@ -324,7 +324,11 @@ export class LocalWaymark implements Waymark, Additions {
     const generation = await this.#store.generation();
     if (this.#corrector?.generation !== generation) {
       const generalWords = this.embedder.generalWords();
-      const made = this.#store.words().then((words) => new SpellingCorrector({ words, generalWords }));
+      const before = this.#corrector?.made;
+      const made = this.#store.words().then(async (words) => {
+        const earlier = await before?.catch(() => undefined);
+        return earlier?.words === words ? earlier : new SpellingCorrector({ words, generalWords });
+      });
       this.#corrector = { generation, made };
       made.catch(() => {
         this.#corrector = undefined; // a failure is not kept

@@ -26,14 +26,15 @@ export interface SpellingWords {
  * corrector.correct("Waht is drfit?"); // "What is drift?"
  */
 export class SpellingCorrector {
-  readonly #words: ReadonlyMap<string, number>;
+  /** The documents' words that it was made with. */
+  readonly words: ReadonlyMap<string, number>;
   /** General words with their place by frequency. */
   readonly #ranks: ReadonlyMap<string, number>;
   /** Built when the first unknown word comes: some 150 ms for 200,000 words. */
   #index: WordIndex | undefined;
 
   constructor({ words, generalWords }: SpellingWords) {
-    this.#words = words;
+    this.words = words;
     this.#ranks = new Map(generalWords.map((word, rank) => [word, rank]));
   }
 
@@ -88,7 +89,7 @@ export class SpellingCorrector {
   }
 
   #isWord(word: string): boolean {
-    return this.#words.has(word) || this.#ranks.has(word);
+    return this.words.has(word) || this.#ranks.has(word);
   }
 
   /** The known word that was most likely meant: within one slip, or else within two. */
@@ -97,10 +98,10 @@ export class SpellingCorrector {
   }
 
   #best({ word, name }: TypedWord, slips: number): string | undefined {
-    this.#index ??= new WordIndex(new Set([...this.#words.keys(), ...this.#ranks.keys()]));
+    this.#index ??= new WordIndex(new Set([...this.words.keys(), ...this.#ranks.keys()]));
     let best: { word: string; score: number } | undefined;
     for (const candidate of this.#index.near(word, slips)) {
-      const count = this.#words.get(candidate);
+      const count = this.words.get(candidate);
       const rank = this.#ranks.get(candidate) ?? this.#ranks.size;
       if (count === undefined && (name || (word.length < LONG && rank > COMMON_RANKS))) continue;
       const limit = Math.min(budget(word.length, count !== undefined), slips * UNLIKELY);

@@ -13,8 +13,12 @@ import { allRows, rowsOf } from "./text.js";
 const RANKED_ROWS = 2_000;
 const WALKED_ROWS = 20_000;
 
-/** How often a word occurs is remembered for so many words. */
+/**
+ * How often a word occurs is remembered for so many words, and for so many changes of the index: which words are the rare ones does not
+ * hang on a few documents, and to count a common one of 100,000 passages takes 1 ms. A word that had occurred nowhere is counted anew.
+ */
 const WORDS_KEPT = 10_000;
+const CHANGES_KEPT = 100;
 
 export interface LexicalQuery {
   /** Keys that are wanted with their score whatever it is. */
@@ -86,12 +90,14 @@ export class LexicalSearch {
       this.#database,
       "SELECT count(*) AS rows FROM passages_text WHERE passages_text MATCH ?",
     ).get(`"${word}"`) as { rows: number };
-    this.#frequencies.set(word, rows);
+    if (rows > 0) this.#frequencies.set(word, rows);
     return rows;
   }
 
   #forgetAfter(state: IndexState): void {
-    if (this.#state?.generation === state.generation && this.#frequencies.size < WORDS_KEPT) return;
+    const since =
+      this.#state?.index === state.index ? state.generation - this.#state.generation : CHANGES_KEPT;
+    if (since < CHANGES_KEPT && this.#frequencies.size < WORDS_KEPT) return;
     this.#state = state;
     this.#frequencies = new Map();
   }

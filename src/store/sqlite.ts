@@ -28,7 +28,7 @@ import type {
 import { readSummaries } from "./summaries.js";
 import { bytesOf, textOf } from "./text.js";
 import { inTransaction } from "./transaction.js";
-import { countWords } from "./words.js";
+import { WordCounts } from "./words.js";
 import { lockForWriting } from "./writer-lock.js";
 
 export interface SqliteStoreOptions {
@@ -57,6 +57,7 @@ export class SqliteStore implements Store {
   readonly #database: Database.Database;
   readonly #options: SqliteStoreOptions;
   readonly #search: CandidateSearch;
+  readonly #words: WordCounts;
 
   /**
    * Opens the index in a folder.
@@ -96,6 +97,7 @@ export class SqliteStore implements Store {
     this.#database = database;
     this.#options = options;
     this.#search = new CandidateSearch(database, options);
+    this.#words = new WordCounts(database);
   }
 
   put(record: DocumentRecord): Promise<void> {
@@ -188,9 +190,9 @@ export class SqliteStore implements Store {
     return this.#read(() => this.#search.find(query));
   }
 
-  /** See {@link countWords}. */
+  /** See {@link WordCounts}. */
   words(): Promise<ReadonlyMap<string, number>> {
-    return countWords(this.#database, (work) => this.#read(work));
+    return this.#words.read((work) => this.#read(work));
   }
 
   async sources(): Promise<CollectionSource[]> {

@@ -60,11 +60,24 @@ describe("LexicalSearch", () => {
     ]);
   });
 
-  it("counts words anew after a change", () => {
+  it("finds a word that has just come, also where it was looked for before", () => {
     const { database, search } = setUp();
     expect(search.scores("novel", UNFILTERED).size).toBe(0);
     database.exec("INSERT INTO passages_text (rowid, body, headings, title) VALUES (9999, 'novel', '', '')");
-    expect(search.scores("novel", UNFILTERED).size).toBe(0);
     expect(search.scores("novel", { ...UNFILTERED, state: { ...STATE, generation: 2 } }).size).toBe(1);
+  });
+
+  it("counts words anew after many changes, and in another index", () => {
+    const { database, search } = setUp();
+    const ranked = (state: typeof STATE) => [
+      ...search.scores("common rare", { ...UNFILTERED, state }).keys(),
+    ];
+    expect(ranked(STATE).every((key) => key % 100 === 7)).toBe(true);
+    // Now the other word is the rare one: only passages with it are ranked.
+    database.exec("DELETE FROM passages_text WHERE rowid % 100 <> 7 AND rowid > 20");
+    database.exec("UPDATE passages_text SET body = 'rare' WHERE rowid > 20");
+    const before = ranked({ ...STATE, generation: STATE.generation + 1 });
+    expect(ranked({ ...STATE, generation: STATE.generation + 100 })).not.toEqual(before);
+    expect(ranked({ index: "other", generation: 1 })).not.toEqual(before);
   });
 });
