@@ -5,15 +5,15 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import type { Answer } from "./answer/answer.js";
 import { Answerer, type Examined } from "./answer/answerer.js";
 import { type Calibration, loadCalibration } from "./answer/calibration.js";
-import { Citer } from "./answer/citer.js";
 import { resolveFollowUp } from "./answer/follow-up.js";
+import { Searcher } from "./answer/search.js";
 import { CollectionList } from "./collection-list.js";
 import { PACKAGE_ROOT, type Settings } from "./config.js";
+import { CorrectorCache } from "./corrector-cache.js";
 import { DocumentCache } from "./document-cache.js";
 import type { SourceDocument } from "./documents/document.js";
 import { WaymarkError } from "./errors.js";
 import type { Generation } from "./generate/generation.js";
-import { withHeldDocuments } from "./held-documents.js";
 import { type FilesRunOptions, type FollowRun, Indexer, type IndexerRunOptions } from "./indexer.js";
 import type { IngestSummary } from "./ingest/ingest.js";
 import type { IngestRequest } from "./ingest/plan.js";
@@ -22,7 +22,6 @@ import type { Reader } from "./models/model.js";
 import { CrossEncoder } from "./models/reader.js";
 import { SimilarityReader } from "./models/similarity-reader.js";
 import { HybridRetriever, type HybridRetrieverOptions } from "./retrieve/retriever.js";
-import { SpellingCorrector } from "./retrieve/spelling.js";
 import type { CollectionSummary } from "./store/collection.js";
 import { openStore, ownerOf } from "./store/open-store.js";
 import type { CollectionSource, DocumentSummary, Store } from "./store/store.js";
@@ -57,9 +56,6 @@ export type LocalWatchOptions = IngestRequest & Omit<FollowRun, "without">;
 export type RetrieverOptions = Pick<HybridRetrieverOptions, "k" | "documentIds" | "collections">;
 
 const VERSION: string = JSON.parse(readFileSync(join(PACKAGE_ROOT, "package.json"), "utf8")).version;
-
-/** Results of a search where none are asked for. */
-const DEFAULT_SEARCH_LIMIT = 10;
 
 /** A question that comes while the first index is being made waits for it, at most so many milliseconds. */
 const FIRST_INDEX_WAIT = 30_000;
@@ -114,13 +110,12 @@ export class LocalWaymark implements Waymark, Additions {
   readonly reader: Reader;
   readonly #settings: Settings;
   readonly #store: Store;
-  readonly #retriever: HybridRetriever;
+  readonly #searcher: Searcher;
   readonly #generation: Generation | undefined;
   readonly #answerer: Answerer;
   readonly #indexer: Indexer;
   readonly #documents: DocumentCache;
   readonly #collections: CollectionList;
-  #corrector: { generation: number; made: Promise<SpellingCorrector> } | undefined;
 
   constructor(
     settings: Settings,
@@ -133,7 +128,10 @@ export class LocalWaymark implements Waymark, Additions {
     this.reader = reader;
     this.#indexer = new Indexer(store, embedder, { ...addedFolder(settings), settings });
     this.#collections = new CollectionList(store);
-    this.#retriever = this.retriever();
+    const corrector = new CorrectorCache(store, () => embedder.generalWords());
+    const document = (id: string) => this.#documents.get(id);
+    const asking = { store, embedder, document, retriever: this.retriever() };
+    this.#searcher = new Searcher(asking);
     if (generation !== undefined) {
       this.#generation = new generation({
         settings: settings.generate,
@@ -143,13 +141,10 @@ export class LocalWaymark implements Waymark, Additions {
       });
     }
     this.#answerer = new Answerer({
-      embedder,
+      ...asking,
       reader,
-      retriever: this.#retriever,
       calibration,
-      corrector: () => this.#spelling(),
-      document: (id) => this.#documents.get(id),
-      store,
+      corrector: () => corrector.get(),
       ...settings.answer,
       ...(this.#generation && { writer: this.#generation.writer }),
     });
@@ -167,32 +162,10 @@ export class LocalWaymark implements Waymark, Additions {
     return this.#answerer.ask(question, options);
   }
 
-  async search(
-    query: string,
-    { limit = DEFAULT_SEARCH_LIMIT, documentIds, collections, signal }: SearchOptions = {},
-  ): Promise<SearchResult[]> {
+  async search(query: string, options: SearchOptions = {}): Promise<SearchResult[]> {
     await this.#ready();
-    await this.#collections.require(collections);
-    if (!/[\p{L}\p{N}]/u.test(query)) return [];
-    const embedded = await this.embedder.embedParts([query], signal);
-    const load = (id: string) => this.#documents.get(id);
-    return withHeldDocuments(load, async (documents) => {
-      const asked = { documentIds, collections };
-      const retrieved = await this.#retriever.rank(query, embedded, { limit, ...asked });
-      const citer = await Citer.of(retrieved, { asked, store: this.#store, documents });
-      return Promise.all(
-        retrieved.map(async (found) => ({
-          ...(await citer.passage(found)),
-          passageId: found.passage.id,
-          scores: {
-            lexical: found.lexical,
-            dense: found.dense,
-            fused: found.fused,
-            interaction: found.interaction,
-          },
-        })),
-      );
-    });
+    await this.#collections.require(options.collections);
+    return this.#searcher.search(query, options);
   }
 
   documents(): Promise<DocumentSummary[]> {
@@ -317,24 +290,6 @@ export class LocalWaymark implements Waymark, Additions {
           ? "Run `waymark ingest` with your documents."
           : "Ask again in a moment.",
     });
-  }
-
-  /** Kept until the index changes: the words of a document that was added are no mistakes any more. */
-  async #spelling(): Promise<SpellingCorrector> {
-    const generation = await this.#store.generation();
-    if (this.#corrector?.generation !== generation) {
-      const generalWords = this.embedder.generalWords();
-      const before = this.#corrector?.made;
-      const made = this.#store.words().then(async (words) => {
-        const earlier = await before?.catch(() => undefined);
-        return earlier?.words === words ? earlier : new SpellingCorrector({ words, generalWords });
-      });
-      this.#corrector = { generation, made };
-      made.catch(() => {
-        this.#corrector = undefined; // a failure is not kept
-      });
-    }
-    return this.#corrector.made;
   }
 
   async #document(id: string): Promise<SourceDocument> {
