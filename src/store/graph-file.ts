@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -43,6 +44,12 @@ export function readGraphHeader(folder: string, dimensions: number): GraphHeader
   } catch {
     return undefined;
   }
+}
+
+/** Tells a graph's file from one that takes its place; undefined where there is none. */
+export function graphFileStamp(folder: string): string | undefined {
+  const file = statSync(join(folder, GRAPH_FILE), { throwIfNoEntry: false });
+  return file && `${file.ino} ${file.size} ${file.mtimeMs}`;
 }
 
 /** True where the graph's file is there and is the one that the header was written for. */

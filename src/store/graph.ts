@@ -4,6 +4,7 @@ import hnswlib from "hnswlib-node";
 import {
   GRAPH_FILE,
   type GraphHeader,
+  graphFileStamp,
   isGraphSound,
   readGraphHeader,
   removeGraphFiles,
@@ -61,6 +62,8 @@ export class GraphCache {
   readonly #folder: string;
   readonly #dimensions: number;
   #graph: Graph | undefined;
+  /** The file that turned out not to be its header's: it is not read again at each search. */
+  #refused: string | undefined;
 
   constructor(folder: string, dimensions: number) {
     this.#folder = folder;
@@ -154,7 +157,13 @@ export class GraphCache {
    */
   async #load(wanted: (header: GraphHeader) => boolean): Promise<void> {
     const header = this.#header();
-    if (header === undefined || !wanted(header) || !(await isGraphSound(this.#folder, header))) return;
+    if (header === undefined || !wanted(header)) return;
+    const file = graphFileStamp(this.#folder);
+    if (file === undefined || file === this.#refused) return;
+    if (!(await isGraphSound(this.#folder, header))) {
+      this.#refused = file;
+      return;
+    }
     try {
       const hnsw = new hnswlib.HierarchicalNSW("ip", this.#dimensions);
       await hnsw.readIndex(join(this.#folder, GRAPH_FILE));

@@ -79,6 +79,22 @@ describe("GraphCache", () => {
     expect(other.nearest(query.subarray(0, 8), 20, STATE)).toBeUndefined();
   });
 
+  it("is read where a sound file has taken the place of a damaged one", async () => {
+    const folder = temporaryFolder();
+    const { matrix, draw } = clustered(100);
+    await new GraphCache(folder, DIMENSIONS).update(matrix, STATE, current);
+    const path = join(folder, GRAPH_FILE);
+    const sound = readFileSync(path);
+    writeFileSync(path, Buffer.from(sound).fill(7, 100, 200));
+    const cache = new GraphCache(folder, DIMENSIONS);
+    for (let search = 0; search < 3; search += 1) await cache.load(STATE);
+    expect(cache.nearest(draw(), 5, STATE)).toBeUndefined();
+    rmSync(path);
+    writeFileSync(path, sound);
+    await cache.load(STATE);
+    expect(cache.nearest(draw(), 5, STATE)).toHaveLength(5);
+  });
+
   it("is the same file for the same vectors", async () => {
     const { matrix } = clustered(200);
     const folders = [temporaryFolder(), temporaryFolder()];
