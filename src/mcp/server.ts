@@ -1,5 +1,5 @@
 import { McpServer, ResourceTemplate } from "@modelcontextprotocol/sdk/server/mcp.js";
-import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
+import { type CallToolResult, ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
 import { MAX_QUESTION_LENGTH } from "../question.js";
 import { toChatText } from "../server/openai/completion.js";
@@ -129,22 +129,24 @@ function addTools(server: McpServer, waymark: Waymark): void {
 }
 
 function addResources(server: McpServer, waymark: Waymark): void {
-  const list = async () => ({
-    resources: (await waymark.documents()).map(({ id, title, uri }) => ({
-      uri: RESOURCE.replace("{id}", encodeURIComponent(id)),
-      name: uri,
-      title,
-      mimeType: "text/plain",
-    })),
-  });
+  const list = () =>
+    given(async () => ({
+      resources: (await waymark.documents()).map(({ id, title, uri }) => ({
+        uri: RESOURCE.replace("{id}", encodeURIComponent(id)),
+        name: uri,
+        title,
+        mimeType: "text/plain",
+      })),
+    }));
   server.registerResource(
     "document",
     new ResourceTemplate(RESOURCE, { list }),
     { title: "Documents", description: "The text of each document that is indexed.", mimeType: "text/plain" },
-    async (uri, { id }) => {
-      const { text } = await waymark.document(decodeURIComponent(String(id)));
-      return { contents: [{ uri: uri.href, mimeType: "text/plain", text }] };
-    },
+    (uri, { id }) =>
+      given(async () => {
+        const { text } = await waymark.document(decodeURIComponent(String(id)));
+        return { contents: [{ uri: uri.href, mimeType: "text/plain", text }] };
+      }),
   );
 }
 
@@ -156,8 +158,22 @@ async function told(
     const { text, structuredContent } = await work();
     return { content: [{ type: "text", text }], structuredContent };
   } catch (error) {
-    const { detail, hint } = toProblem(error);
-    const text = [detail, hint].filter(Boolean).join(" ");
-    return { isError: true, content: [{ type: "text", text }] };
+    return { isError: true, content: [{ type: "text", text: wordsFor(error) }] };
   }
+}
+
+/** What a client asked for; what goes wrong is an error of the protocol, in the words of {@link told}. */
+async function given<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isTheirs = error instanceof URIError || toProblem(error).status < 500;
+    throw new McpError(isTheirs ? ErrorCode.InvalidParams : ErrorCode.InternalError, wordsFor(error));
+  }
+}
+
+function wordsFor(error: unknown): string {
+  if (error instanceof URIError) return "The address of the resource is not well-formed.";
+  const { detail, hint } = toProblem(error);
+  return [detail, hint].filter(Boolean).join(" ");
 }

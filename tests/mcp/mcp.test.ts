@@ -3,6 +3,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { afterEach, describe, expect, it } from "vitest";
+import { WaymarkError } from "../../src/errors.js";
 import { MAX_PART, readPart } from "../../src/mcp/document-part.js";
 import { createMcpServer } from "../../src/mcp/server.js";
 import { createApp } from "../../src/server/app.js";
@@ -82,6 +83,22 @@ describe.each(["memory", "http"] as const)("an MCP client, by %s", (by) => {
     const result = await client.callTool({ name: "search", arguments: { query: "backups" } });
     expect(result.structuredContent).toEqual({ results: [found] });
     expect(result.content).toMatchObject([{ text: expect.stringMatching(/, slide 3\)\n/) }]);
+  });
+
+  it("is told in words why there is no resource, and nothing of what went wrong inside", async () => {
+    const document: Waymark["document"] = async (id) => {
+      if (id === "broken") throw new Error("SQLITE_ERROR at /home/someone/index");
+      throw new WaymarkError("document-not-found", `No document has the id "${id}".`, {
+        hint: "Look again.",
+      });
+    };
+    const client = await connect(scripted({ document }), by);
+    const read = (id: string) => client.readResource({ uri: `waymark://documents/${id}` });
+    await expect(read("none")).rejects.toThrow('No document has the id "none". Look again.');
+    await expect(read("%ff")).rejects.toThrow("The address of the resource is not well-formed.");
+    const failure = await read("broken").catch((error: Error) => error.message);
+    expect(failure).toContain("An unexpected error stopped the request.");
+    expect(failure).not.toContain("someone");
   });
 
   it("reads a document, whole, in part and as a resource", async () => {
