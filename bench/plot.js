@@ -19,6 +19,7 @@ export function plotLibrary(results) {
   );
   const height = Math.ceil(panels.length / columns) * HEIGHT;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${columns * WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="10">
+<title>Search, ask, nearest, opening, memory and database by number of passages</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${drawn.join("\n")}
 </svg>
