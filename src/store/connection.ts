@@ -89,9 +89,12 @@ const CANTOPEN = 14;
 const CONSTRAINT = 19;
 const NOTADB = 26;
 
-/** What SQLite, and FTS5 for its tables, say without a code of their own where the definitions are not those that were written. */
-const DAMAGED_SCHEMA =
-  /vtable constructor failed|parse error in|malformed|no such (?:table|column|module|tokenizer)/;
+/**
+ * Waymark's statements are its own: where SQLite can make nothing of one, the tables are not those that it was written for.
+ * But a question in the words of FTS5, and the order of transactions, are Waymark's to get right.
+ */
+const ERROR = 1;
+const OWN_FAULT = /^fts5: syntax error|transaction/;
 
 function explain(error: unknown, folder: string): unknown {
   if (!(error instanceof Error) || WaymarkError.isInstance(error)) return error;
@@ -123,8 +126,10 @@ function explain(error: unknown, folder: string): unknown {
     case CANTOPEN:
     case READONLY:
       return unusableFolder(folder, error);
+    case ERROR:
+      return OWN_FAULT.test(error.message) ? error : damaged(folder, error);
     default:
-      return DAMAGED_SCHEMA.test(error.message) ? damaged(folder, error) : error;
+      return error;
   }
 }
 

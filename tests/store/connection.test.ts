@@ -106,6 +106,7 @@ describe("opening an index", () => {
     ],
     ["defines a table in a way that is no SQL", replacing("diacritics 2'\n  )", "diacritics 2'\n 0)")],
     ["names a tokenizer that there is not", replacing("'porter unicode61", "'qorter unicode61")],
+    ["has a full-text index of no known format", setFullTextFormat],
     ["names a column otherwise", replacing("content_hash", "content_hach")],
   ])("says so where the file %s, and can make it anew", async (_, damage) => {
     const folder = temporaryFolder();
@@ -243,6 +244,12 @@ describe("two at once", () => {
     expect((await reader.stats()).generation).toBe(3);
   });
 });
+
+function setFullTextFormat(path: string): void {
+  const raw = new Database(path);
+  raw.exec("UPDATE passages_text_config SET v = 0 WHERE k = 'version'");
+  raw.close();
+}
 
 /** Writes other bytes over some of a file. */
 function replacing(what: string, by: string): (path: string) => void {
