@@ -24,8 +24,7 @@ export function readIndex(index) {
     );
   } catch (error) {
     // Not to be read, or empty: it holds nothing.
-    if (/no such table|malformed|not a database|disk I\/O|vtable constructor failed/.test(error.message))
-      return new Map();
+    if (error instanceof Database.SqliteError) return new Map();
     throw error;
   } finally {
     database.close();
