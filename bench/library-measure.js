@@ -62,10 +62,10 @@ async function measureNearest() {
   const graph = new GraphCache(folder, vectors[0].length);
   const header = readGraphHeader(folder, vectors[0].length);
   await graph.load(header);
-  const found = vectors.map((vector) => graph.nearest(vector, 100, header));
+  const found = vectors.map((vector) => graph.nearest(vector, 100, matrix, header));
   const hits = exact.map((keys, index) => keys.filter((key) => found[index].includes(key)).length);
   const recall = hits.reduce((sum, value) => sum + value, 0) / (10 * vectors.length);
-  const by = await times(vectors, (vector) => graph.nearest(vector, 100, header));
+  const by = await times(vectors, (vector) => graph.nearest(vector, 100, matrix, header));
   return { by: "graph", recall: Math.round(recall * 1e4) / 1e4, ...by };
 }
 

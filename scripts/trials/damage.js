@@ -96,7 +96,8 @@ async function prepare(folder) {
 async function indexTrial(folder, { corpus, index, contents }, random) {
   const trial = join(folder, "trial");
   cpSync(index, trial, { recursive: true });
-  const names = ["waymark.db", "waymark.db", "waymark.db", "graph.hnsw", "graph.json", "writer.lock"];
+  const derived = ["graph.hnsw", "graph.projection", "graph.json", "writer.lock"];
+  const names = ["waymark.db", "waymark.db", "waymark.db", ...derived];
   const what = damage(trial, names[Math.floor(random() * names.length)], random);
   try {
     return { what, outcome: await useAndMend(trial, corpus, contents) };

@@ -192,7 +192,7 @@ async function brokenPromises(index, before, after, corpus, rebuild) {
 
 /** What a dead writer may leave until the next run: temporary files, and a graph between two renames. */
 function isDamage({ file }) {
-  return !/graph\.hnsw/.test(file);
+  return !/graph\./.test(file);
 }
 
 const EXPECTED = new Set([
@@ -200,6 +200,7 @@ const EXPECTED = new Set([
   "waymark.db-wal",
   "waymark.db-shm",
   "graph.hnsw",
+  "graph.projection",
   "graph.json",
   "writer.lock",
 ]);

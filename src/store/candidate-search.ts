@@ -153,7 +153,7 @@ export class CandidateSearch {
       const wanted = this.#keys(filter);
       return this.#matrix.nearest(query, depth, (key) => wanted.has(key));
     }
-    const approximate = this.#isSmall ? undefined : this.#graph.nearest(query, depth, this.#loaded);
+    const approximate = this.#isSmall ? undefined : this.#graph.nearest(query, depth, this.#matrix, this.#loaded);
     return approximate ?? this.#matrix.nearest(query, depth);
   }
 

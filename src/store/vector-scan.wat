@@ -55,4 +55,26 @@
         (i32.store (local.get $product) (call $dot (local.get $query) (local.get $row) (local.get $blocks)))
         (local.set $row (i32.add (local.get $row) (local.get $rowBytes)))
         (local.set $product (i32.add (local.get $product) (i32.const 4)))
-        (br $nextRow)))))
+        (br $nextRow))))
+
+  ;; The products of a query and some rows that lie anywhere: in place of the address of each comes its product. All rows are
+  ;; touched first, so that they are on their way from memory together.
+  (func (export "gather")
+    (param $query i32) (param $blocks i32) (param $places i32) (param $placesEnd i32)
+    (result i32)
+    (local $place i32) (local $touched i32)
+    (local.set $place (local.get $places))
+    (block $allTouched
+      (loop $nextTouch
+        (br_if $allTouched (i32.ge_u (local.get $place) (local.get $placesEnd)))
+        (local.set $touched (i32.xor (local.get $touched) (i32.load (i32.load (local.get $place)))))
+        (local.set $place (i32.add (local.get $place) (i32.const 4)))
+        (br $nextTouch)))
+    (block $done
+      (loop $nextRow
+        (br_if $done (i32.ge_u (local.get $places) (local.get $placesEnd)))
+        (i32.store (local.get $places)
+          (call $dot (local.get $query) (i32.load (local.get $places)) (local.get $blocks)))
+        (local.set $places (i32.add (local.get $places) (i32.const 4)))
+        (br $nextRow)))
+    (local.get $touched)))

@@ -16,6 +16,7 @@ export class VectorMatrix {
     memory: WasmMemory;
     round: WasmFunction;
     scan: WasmFunction;
+    gather: WasmFunction;
   }>(new URL("./vector-scan.wasm", import.meta.url));
   #incoming: Uint8Array | undefined;
 
@@ -60,9 +61,8 @@ export class VectorMatrix {
   }
 
   remove(key: number): void {
-    const row = this.#rowOfKey.get(key);
-    const last = row === undefined ? undefined : this.#keys.pop();
-    if (row === undefined || last === undefined) throw new RangeError(`No vector has the key ${key}.`);
+    const row = this.#rowOf(key);
+    const last = this.#keys.pop() as number;
     this.#rowOfKey.delete(key);
     if (last === key) return;
     this.#numbers(this.#addressOf(row)).set(this.#numbers(this.#addressOf(this.#keys.length)));
@@ -72,25 +72,58 @@ export class VectorMatrix {
 
   /** The keys of the `count` rows nearest to a unit query, of those that `wanted` lets pass. Unordered. */
   nearest(query: Float32Array, count: number, wanted?: (key: number) => boolean): number[] {
-    this.#write(encodeVector(query), 0);
     const best = new Best(count);
-    for (let first = 0; first < this.size; first += ROWS_PER_SCAN) {
-      const products = this.#scan(first, Math.min(ROWS_PER_SCAN, this.size - first));
+    this.#scanAll(query, (first, products) => {
       for (let index = 0; index < products.length; index++) {
         const product = products[index] as number;
         if (!best.takes(product)) continue;
         const key = this.#keys[first + index] as number;
         if (wanted === undefined || wanted(key)) best.offer(product, key);
       }
+    });
+    return best.keys;
+  }
+
+  /** The cosines of a unit query and all rows, within 1e-4. In the order in which rows were added, as long as none was removed. */
+  cosines(query: Float32Array): Float32Array {
+    const cosines = new Float32Array(this.size);
+    this.#scanAll(query, (first, products) => {
+      for (let index = 0; index < products.length; index++)
+        cosines[first + index] = (products[index] as number) / ONE ** 2;
+    });
+    return cosines;
+  }
+
+  /** Of some keys the `count` whose rows are nearest to a unit query. Unordered. @throws RangeError where a key has no row */
+  nearestOf(keys: readonly number[], query: Float32Array, count: number): number[] {
+    const { memory, gather } = this.#module;
+    this.#write(encodeVector(query), 0);
+    const best = new Best(count);
+    for (let first = 0; first < keys.length; first += ROWS_PER_SCAN) {
+      const some = keys.slice(first, first + ROWS_PER_SCAN);
+      const products = new Int32Array(memory.buffer, this.#productsAt, some.length);
+      for (const [index, key] of some.entries()) products[index] = this.#addressOf(this.#rowOf(key));
+      gather(0, this.#blocks, this.#productsAt, this.#productsAt + products.byteLength);
+      for (const [index, key] of some.entries()) best.offer(products[index] as number, key);
     }
     return best.keys;
   }
 
-  /** The products of the query that was written last and some rows; a view, valid until the next scan. */
-  #scan(first: number, rows: number): Int32Array {
+  /** Gives the products of a query and all rows, some at a time, from the `first` on: a view that is valid during the call. */
+  #scanAll(query: Float32Array, visit: (first: number, products: Int32Array) => void): void {
     const { memory, scan } = this.#module;
-    scan(0, this.#addressOf(first), rows, this.#blocks, this.#productsAt);
-    return new Int32Array(memory.buffer, this.#productsAt, rows);
+    this.#write(encodeVector(query), 0);
+    for (let first = 0; first < this.size; first += ROWS_PER_SCAN) {
+      const rows = Math.min(ROWS_PER_SCAN, this.size - first);
+      scan(0, this.#addressOf(first), rows, this.#blocks, this.#productsAt);
+      visit(first, new Int32Array(memory.buffer, this.#productsAt, rows));
+    }
+  }
+
+  #rowOf(key: number): number {
+    const row = this.#rowOfKey.get(key);
+    if (row === undefined) throw new RangeError(`No vector has the key ${key}.`);
+    return row;
   }
 
   #write(encoded: Uint8Array, address: number): void {

@@ -10,9 +10,9 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { GraphCache } from "../../src/store/graph.js";
-import { GRAPH_FILE, GRAPH_HEADER_FILE } from "../../src/store/graph-file.js";
+import { GRAPH_FILE, GRAPH_HEADER_FILE, PROJECTION_FILE } from "../../src/store/graph-file.js";
 import type { SqliteStore } from "../../src/store/sqlite.js";
-import { encodeVector, VectorMatrix } from "../../src/store/vectors.js";
+import { encodeVector, unit, VectorMatrix } from "../../src/store/vectors.js";
 import { DIMENSIONS, openStore, randomVector, record, seededRandom, temporaryFolder } from "./fixture.js";
 
 const STATE = { index: "one", generation: 3 };
@@ -39,7 +39,7 @@ describe("GraphCache", () => {
     expect(await cache.update(matrix, STATE, current)).toBe(true);
     const queries = Array.from({ length: 50 }, draw);
     const recalls = queries.map((query) =>
-      recall(cache.nearest(query, 10, STATE), matrix.nearest(query, 10)),
+      recall(cache.nearest(query, 10, matrix, STATE), matrix.nearest(query, 10)),
     );
     expect(recalls.reduce((sum, value) => sum + value) / queries.length).toBeGreaterThanOrEqual(0.99);
   });
@@ -47,21 +47,22 @@ describe("GraphCache", () => {
   it("has nothing to say of a state that it was not built for", async () => {
     const { matrix, draw } = clustered(20);
     const cache = new GraphCache(temporaryFolder(), DIMENSIONS);
-    expect(cache.nearest(draw(), 5, STATE)).toBeUndefined();
+    expect(cache.nearest(draw(), 5, matrix, STATE)).toBeUndefined();
     await cache.update(matrix, STATE, current);
-    expect(cache.nearest(draw(), 5, STATE)).toHaveLength(5);
-    expect(cache.nearest(draw(), 5, { ...STATE, generation: 4 })).toBeUndefined();
-    expect(cache.nearest(draw(), 5, { ...STATE, index: "two" })).toBeUndefined();
+    expect(cache.nearest(draw(), 5, matrix, STATE)).toHaveLength(5);
+    expect(cache.nearest(draw(), 5, matrix, { ...STATE, generation: 4 })).toBeUndefined();
+    expect(cache.nearest(draw(), 5, matrix, { ...STATE, index: "two" })).toBeUndefined();
   });
 
   it("gives all there are where more are asked for, and none of an empty index", async () => {
     const { matrix, draw } = clustered(3);
     const cache = new GraphCache(temporaryFolder(), DIMENSIONS);
     await cache.update(matrix, STATE, current);
-    expect(cache.nearest(draw(), 100, STATE)?.sort()).toEqual([1, 2, 3]);
+    expect(cache.nearest(draw(), 100, matrix, STATE)?.sort()).toEqual([1, 2, 3]);
     const empty = new GraphCache(temporaryFolder(), DIMENSIONS);
-    await empty.update(new VectorMatrix(DIMENSIONS), STATE, current);
-    expect(empty.nearest(draw(), 5, STATE)).toEqual([]);
+    const none = new VectorMatrix(DIMENSIONS);
+    await empty.update(none, STATE, current);
+    expect(empty.nearest(draw(), 5, none, STATE)).toEqual([]);
   });
 
   it("is read from its file by the next process", async () => {
@@ -71,12 +72,12 @@ describe("GraphCache", () => {
     await first.update(matrix, STATE, current);
     const query = draw();
     const next = new GraphCache(folder, DIMENSIONS);
-    expect(next.nearest(query, 20, STATE)).toBeUndefined();
+    expect(next.nearest(query, 20, matrix, STATE)).toBeUndefined();
     await next.load(STATE);
-    expect(next.nearest(query, 20, STATE)).toEqual(first.nearest(query, 20, STATE));
+    expect(next.nearest(query, 20, matrix, STATE)).toEqual(first.nearest(query, 20, matrix, STATE));
     const other = new GraphCache(folder, 8);
     await other.load(STATE);
-    expect(other.nearest(query.subarray(0, 8), 20, STATE)).toBeUndefined();
+    expect(other.nearest(query.subarray(0, 8), 20, new VectorMatrix(8), STATE)).toBeUndefined();
   });
 
   it("is read where a sound file has taken the place of a damaged one", async () => {
@@ -88,11 +89,11 @@ describe("GraphCache", () => {
     writeFileSync(path, Buffer.from(sound).fill(7, 100, 200));
     const cache = new GraphCache(folder, DIMENSIONS);
     for (let search = 0; search < 3; search += 1) await cache.load(STATE);
-    expect(cache.nearest(draw(), 5, STATE)).toBeUndefined();
+    expect(cache.nearest(draw(), 5, matrix, STATE)).toBeUndefined();
     rmSync(path);
     writeFileSync(path, sound);
     await cache.load(STATE);
-    expect(cache.nearest(draw(), 5, STATE)).toHaveLength(5);
+    expect(cache.nearest(draw(), 5, matrix, STATE)).toHaveLength(5);
   });
 
   it("is the same file for the same vectors", async () => {
@@ -112,13 +113,15 @@ describe("GraphCache", () => {
     const step = async (graph: GraphCache) => {
       generation += 1;
       const state = { ...STATE, generation };
-      expect(graph.nearest(draw(), 5, state)).toBeUndefined();
+      expect(graph.nearest(draw(), 5, matrix, state)).toBeUndefined();
       expect(await graph.update(matrix, state, current)).toBe(true);
       for (const reader of [graph, new GraphCache(folder, DIMENSIONS)]) {
         await reader.load(state);
         const query = draw();
-        expect(reader.nearest(query, 50, state)?.every((key) => matrix.has(key))).toBe(true);
-        expect(recall(reader.nearest(query, 50, state), matrix.nearest(query, 50))).toBeGreaterThan(0.95);
+        expect(reader.nearest(query, 50, matrix, state)?.every((key) => matrix.has(key))).toBe(true);
+        expect(recall(reader.nearest(query, 50, matrix, state), matrix.nearest(query, 50))).toBeGreaterThan(
+          0.95,
+        );
       }
     };
     for (let key = 1; key <= 40; key += 1) matrix.remove(key);
@@ -127,6 +130,28 @@ describe("GraphCache", () => {
     await step(new GraphCache(folder, DIMENSIONS));
     for (let key = 50; key <= 300; key += 1) matrix.remove(key);
     await step(new GraphCache(folder, DIMENSIONS));
+  });
+
+  it("is made anew, with a projection for them, where vectors of another kind have come", async () => {
+    const folder = temporaryFolder();
+    const size = 64;
+    const random = seededRandom(5);
+    const within = (from: number, to: number) =>
+      unit(Float32Array.from({ length: size }, (_, at) => (at >= from && at < to ? random() - 0.5 : 0)));
+    const matrix = new VectorMatrix(size);
+    for (let key = 1; key <= 200; key += 1) matrix.add(key, encodeVector(within(0, 16)));
+    const cache = new GraphCache(folder, size);
+    await cache.update(matrix, STATE, current);
+    const pointSize = () => JSON.parse(readFileSync(join(folder, GRAPH_HEADER_FILE), "utf8")).pointSize;
+    expect(pointSize()).toBe(16);
+    for (let key = 201; key <= 400; key += 1) matrix.add(key, encodeVector(within(32, 48)));
+    await cache.update(matrix, { ...STATE, generation: 4 }, current);
+    matrix.add(401, encodeVector(within(32, 48)));
+    const state = { ...STATE, generation: 5 };
+    await cache.update(matrix, state, current);
+    expect(pointSize()).toBe(32);
+    const query = within(32, 48);
+    expect(recall(cache.nearest(query, 10, matrix, state), matrix.nearest(query, 10))).toBe(1);
   });
 
   it("writes nothing where the vectors have changed meanwhile, or the caller stops it", async () => {
@@ -206,6 +231,14 @@ describe("a store above its limit for exact scans", () => {
   it.each<[string, (folder: string) => void]>([
     ["is missing", (folder) => rmSync(path(folder, GRAPH_FILE))],
     ["has no header", (folder) => rmSync(path(folder, GRAPH_HEADER_FILE))],
+    ["has no projection", (folder) => rmSync(path(folder, PROJECTION_FILE))],
+    [
+      "has another projection",
+      (folder) => {
+        const bytes = readFileSync(path(folder, PROJECTION_FILE));
+        writeFileSync(path(folder, PROJECTION_FILE), bytes.reverse());
+      },
+    ],
     ["is empty", (folder) => writeFileSync(path(folder, GRAPH_FILE), "")],
     [
       "was cut short",
@@ -240,7 +273,8 @@ describe("a store above its limit for exact scans", () => {
     const [one, two] = [temporaryFolder(), temporaryFolder()];
     await (await filled(one)).close();
     await (await filled(two)).close();
-    for (const file of [GRAPH_FILE, GRAPH_HEADER_FILE]) copyFileSync(path(one, file), path(two, file));
+    for (const file of [GRAPH_FILE, PROJECTION_FILE, GRAPH_HEADER_FILE])
+      copyFileSync(path(one, file), path(two, file));
     const header = () => JSON.parse(readFileSync(path(two, GRAPH_HEADER_FILE), "utf8")) as { index: string };
     const foreign = header().index;
     const store = openStore(two, { exactScanLimit: 0 });

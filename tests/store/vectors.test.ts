@@ -53,6 +53,20 @@ describe("VectorMatrix", () => {
     );
   });
 
+  it("ranks any of its rows by all their numbers", () => {
+    const random = seededRandom(9);
+    const matrix = new VectorMatrix(40);
+    for (let key = 1; key <= 50; key += 1) matrix.add(key, encodeVector(randomVector(random, 40)));
+    matrix.remove(3);
+    const query = randomVector(random, 40);
+    const all = [...matrix.keys];
+    const sorted = (keys: number[]) => keys.sort((a, b) => a - b);
+    expect(sorted(matrix.nearestOf(all, query, 7))).toEqual(sorted(matrix.nearest(query, 7)));
+    expect(sorted(matrix.nearestOf([9, 40, 11], query, 7))).toEqual([9, 11, 40]);
+    expect(matrix.nearestOf([], query, 7)).toEqual([]);
+    expect(() => matrix.nearestOf([9, 3], query, 1)).toThrow(RangeError);
+  });
+
   it("prefers the lower key among equals, and knows nothing of keys that are not there", () => {
     const matrix = new VectorMatrix(2);
     const vector = Float32Array.of(1, 0);
