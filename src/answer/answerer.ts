@@ -121,10 +121,13 @@ export class Answerer {
   ): Promise<Pick<Examined, "resolved"> & { retrieved: RetrievedPassage[] }> {
     const { embedder, retriever, corrector, passagesRead } = this.#parts;
     const resolved = resolveFollowUp((await corrector()).correct(question), history);
-    const embedded = await embedder.embedParts([resolved.text], signal);
-    watch.lap("embed");
+    const embedding = embedder.embedParts([resolved.text], signal);
     const chosen = { limit: passagesRead, documentIds, collections };
-    return { resolved, retrieved: await retriever.rank(resolved.text, embedded, chosen) };
+    const [retrieved] = await Promise.all([
+      retriever.rank(resolved.text, embedding, chosen),
+      embedding.then(() => watch.lap("embed")),
+    ]);
+    return { resolved, retrieved };
   }
 
   async #read(

@@ -29,10 +29,10 @@ export class Searcher {
   ): Promise<SearchResult[]> {
     if (!/[\p{L}\p{N}]/u.test(query)) return [];
     const { embedder, retriever, document, store } = this.#parts;
-    const embedded = await embedder.embedParts([query], signal);
+    const embedding = embedder.embedParts([query], signal);
     const asked = { documentIds, collections };
     return withHeldDocuments(document, async (documents) => {
-      const retrieved = await retriever.rank(query, embedded, { limit, ...asked });
+      const retrieved = await retriever.rank(query, embedding, { limit, ...asked });
       const citer = await Citer.of(retrieved, { asked, store, documents });
       return Promise.all(
         retrieved.map(async (found) => {

@@ -10,13 +10,11 @@ import { distinct } from "./distinct.js";
 import { fuse, type Ranked, type Reranked, rerank } from "./fuse.js";
 import { matchPassages, type PassageMatch, type UnitMatch } from "./late-interaction.js";
 
-/** A passage with what made it rank, and the document that it is part of. */
+/** A passage with what made it rank. */
 export interface RetrievedPassage extends Reranked {
   /** How near the query is to each unit of the passage. */
   matches: UnitMatch[];
   passage: Passage;
-  title: string;
-  uri: string;
 }
 
 /** Makes a query's vectors; {@link Embedder} is one. */
@@ -80,39 +78,28 @@ export class HybridRetriever extends BaseRetriever {
   }
 
   /** The best `limit` passages for a query, best first, with their partial scores. */
-  async retrieve(query: string, options: RetrieveOptions): Promise<RetrievedPassage[]> {
-    return this.rank(query, await this.#options.embedder.embedParts([query]), options);
+  retrieve(query: string, options: RetrieveOptions): Promise<RetrievedPassage[]> {
+    return this.rank(query, this.#options.embedder.embedParts([query]), options);
   }
 
-  /** {@link retrieve} with the query's vectors at hand. */
-  async rank(query: string, embedded: EmbeddedText, options: RetrieveOptions): Promise<RetrievedPassage[]> {
+  /** {@link retrieve} with the query's vectors at hand, or on their way: meanwhile its words are looked for. */
+  async rank(
+    query: string,
+    embedding: EmbeddedText | Promise<EmbeddedText>,
+    options: RetrieveOptions,
+  ): Promise<RetrievedPassage[]> {
     const { store, interactionWeight } = this.#options;
-    const { limit } = options;
-    const pool = await this.#pool(query, embedded, options);
+    const [embedded, pool] = await Promise.all([embedding, this.#pool(query, embedding, options)]);
     const matches = await this.#match(embedded, pool);
-    const best = rerank(pool, matches, interactionWeight).slice(0, limit);
+    const best = rerank(pool, matches, interactionWeight).slice(0, options.limit);
     const passages = new Map(
       (await store.passages(best.map((ranked) => ranked.passageId))).map((passage) => [passage.id, passage]),
     );
-    const sources = new Map(
-      (await store.documents([...new Set(best.map((ranked) => ranked.documentId))])).map((source) => [
-        source.id,
-        source,
-      ]),
-    );
     return best.flatMap((ranked) => {
       const passage = passages.get(ranked.passageId);
-      const source = sources.get(ranked.documentId);
-      if (passage === undefined || source === undefined) return [];
-      return [
-        {
-          ...ranked,
-          matches: matches.get(ranked.passageId)?.units ?? [],
-          passage,
-          title: source.title,
-          uri: source.uri,
-        },
-      ];
+      return passage === undefined
+        ? []
+        : [{ ...ranked, matches: matches.get(ranked.passageId)?.units ?? [], passage }];
     });
   }
 
@@ -122,9 +109,10 @@ export class HybridRetriever extends BaseRetriever {
    */
   async #pool(
     text: string,
-    { vector }: EmbeddedText,
+    embedding: EmbeddedText | Promise<EmbeddedText>,
     { limit, ...chosen }: RetrieveOptions,
   ): Promise<Ranked[]> {
+    const vector = Promise.resolve(embedding).then((embedded) => embedded.vector);
     const { store, denseWeight } = this.#options;
     const { documentIds = this.#options.documentIds, collections = this.#options.collections } = chosen;
     const filter = { ...(documentIds && { documentIds }), ...(collections && { collections }) };
@@ -157,23 +145,23 @@ export class HybridRetriever extends BaseRetriever {
       (id) => store.document(id),
       async (documents) =>
         Promise.all(
-          (await this.retrieve(query, { limit: k })).map(
-            async ({ passage, title, uri, score }) =>
-              new Document({
-                id: passage.id,
-                pageContent: passageText({ ...passage, headings: [] }),
-                metadata: {
-                  source: uri,
-                  title,
-                  documentId: passage.documentId,
-                  start: passage.start,
-                  end: passage.end,
-                  headings: passage.headings,
-                  ...position(await documents.of(passage, passage.units), passage.start),
-                  score,
-                },
-              }),
-          ),
+          (await this.retrieve(query, { limit: k })).map(async ({ passage, score }) => {
+            const document = await documents.of(passage, passage.units);
+            return new Document({
+              id: passage.id,
+              pageContent: passageText({ ...passage, headings: [] }),
+              metadata: {
+                source: document.uri,
+                title: document.title,
+                documentId: passage.documentId,
+                start: passage.start,
+                end: passage.end,
+                headings: passage.headings,
+                ...position(document, passage.start),
+                score,
+              },
+            });
+          }),
         ),
     );
   }

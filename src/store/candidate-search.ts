@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type Database from "libsql";
 import { dot } from "../passages/vector.js";
-import { GraphCache, type IndexState } from "./graph.js";
-import { type KeyFilter, LexicalSearch } from "./lexical-search.js";
+import { GraphCache, type IndexState, sameState } from "./graph.js";
+import { type KeyFilter, LexicalSearch, type WordMatches } from "./lexical-search.js";
 import { type Owner, readState, requireOwner } from "./owner.js";
 import { statement } from "./statement.js";
 import type { Candidate, CandidateQuery } from "./store.js";
@@ -57,14 +57,21 @@ export class CandidateSearch {
     return this.#loading;
   }
 
-  /** See `Store.candidates`. The caller has begun a transaction. */
-  find(query: CandidateQuery): Candidate[] {
+  /** What can be looked for before a query's vector is there. The caller has begun a transaction. */
+  matchWords(query: Omit<CandidateQuery, "vector">): WordMatches {
     const { text, depth } = query;
-    const state = this.refresh();
+    return this.#lexical.find({ text, depth, filter: keyFilter(query), state: this.refresh() });
+  }
+
+  /**
+   * See `Store.candidates`. The caller has begun a transaction.
+   * @param matches of the same query; where the index has changed since, they are looked for anew
+   */
+  find(query: CandidateQuery & { vector: Float32Array }, matches: WordMatches): Candidate[] {
+    const current = sameState(matches.state, this.refresh()) ? matches : this.matchWords(query);
     const vector = unit(query.vector);
-    const filter = keyFilter(query);
-    const dense = this.#nearest(vector, depth, filter);
-    const lexical = this.#lexical.scores(text, { also: dense, depth, filter, state });
+    const dense = this.#nearest(vector, query.depth, keyFilter(query));
+    const lexical = this.#lexical.scores(current, dense);
     const selected = statement(
       this.#database,
       `SELECT ${allRows("key", "text_key", "id", "document_id")}, ${ALL_VECTORS} FROM passages JOIN vectors USING (key)
@@ -153,7 +160,9 @@ export class CandidateSearch {
       const wanted = this.#keys(filter);
       return this.#matrix.nearest(query, depth, (key) => wanted.has(key));
     }
-    const approximate = this.#isSmall ? undefined : this.#graph.nearest(query, depth, this.#matrix, this.#loaded);
+    const approximate = this.#isSmall
+      ? undefined
+      : this.#graph.nearest(query, depth, this.#matrix, this.#loaded);
     return approximate ?? this.#matrix.nearest(query, depth);
   }
 
@@ -174,7 +183,7 @@ export class CandidateSearch {
 }
 
 /** The keys that a query's filter lets pass; undefined where it lets all pass. */
-function keyFilter({ documentIds, collections }: CandidateQuery): KeyFilter | undefined {
+function keyFilter({ documentIds, collections }: Omit<CandidateQuery, "vector">): KeyFilter | undefined {
   const ofDocuments = "documents.id IN (SELECT value FROM json_each(:documents))";
   const ofCollections = "collection IN (SELECT value FROM json_each(:collections))";
   const conditions = [documentIds && ofDocuments, collections && ofCollections].filter(Boolean);

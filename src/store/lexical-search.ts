@@ -21,13 +21,22 @@ const WORDS_KEPT = 10_000;
 const CHANGES_KEPT = 100;
 
 export interface LexicalQuery {
-  /** Keys that are wanted with their score whatever it is. */
-  also: readonly number[];
+  text: string;
   /** How many of the best. */
   depth: number;
   /** Only these keys. */
   filter: KeyFilter | undefined;
   state: IndexState;
+}
+
+/** What was found for the words of a question. */
+export interface WordMatches {
+  /** The state of the index that they were found in. */
+  state: IndexState;
+  /** The keys of the best. */
+  best: number[];
+  /** What scores them, in FTS5's syntax; undefined where the index has none of the words. */
+  expression: string | undefined;
 }
 
 /** A query for the keys of passages, with its parameters. */
@@ -48,35 +57,41 @@ export class LexicalSearch {
   }
 
   /**
-   * BM25 by key: of the best `depth`, and of `also` where a word matches. In a large index the best are looked for among the
-   * passages that have the question's rarest words; the common ones weigh in their scores. The caller has begun a transaction.
+   * The best by BM25. In a large index they are looked for among the passages that have the question's rarest words; the common ones
+   * weigh in their {@link scores}. The caller has begun a transaction.
    */
-  scores(text: string, { also, depth, filter, state }: LexicalQuery): Map<number, number> {
+  find({ text, depth, filter, state }: LexicalQuery): WordMatches {
     this.#forgetAfter(state);
     const words = queryWords(text)
       .map((word) => ({ word, rows: this.#frequency(word) }))
       .filter(({ rows }) => rows > 0)
       .sort((a, b) => a.rows - b.rows);
-    if (words.length === 0) return new Map();
+    if (words.length === 0) return { state, best: [], expression: undefined };
     // The plus keeps SQLite from asking FTS5 row by row.
     const wanted = filter === undefined ? "" : `AND +rowid IN (${filter.sql})`;
     const selected = statement(
       this.#database,
       `WITH best AS MATERIALIZED (
-         SELECT rowid FROM passages_text WHERE passages_text MATCH :rare ${wanted}
+         SELECT rowid AS key FROM passages_text WHERE passages_text MATCH :rare ${wanted}
          ORDER BY ${BM25}, rowid LIMIT :depth
-       ), scores AS MATERIALIZED (
+       )
+       SELECT ${allRows("key")} FROM best`,
+    ).get({ rare: rarest(words, RANKED_ROWS), depth, ...filter?.parameters });
+    const best = rowsOf<[key: number]>(selected).map(([key]) => key);
+    return { state, best, expression: rarest(words, WALKED_ROWS) };
+  }
+
+  /** BM25 of the best, and of `others` where a word matches; by key. The caller has begun a transaction. */
+  scores({ best, expression }: WordMatches, others: readonly number[]): Map<number, number> {
+    if (expression === undefined) return new Map();
+    const selected = statement(
+      this.#database,
+      `WITH scores AS MATERIALIZED (
          SELECT rowid AS key, -${BM25} AS score FROM passages_text WHERE passages_text MATCH :words
-         AND +rowid IN (SELECT rowid FROM best UNION SELECT value FROM json_each(:also))
+         AND +rowid IN (SELECT value FROM json_each(:keys))
        )
        SELECT ${allRows("key", "format('%!.17g', score)")} FROM scores`,
-    ).get({
-      rare: rarest(words, RANKED_ROWS),
-      words: rarest(words, WALKED_ROWS),
-      depth,
-      also: JSON.stringify(also),
-      ...filter?.parameters,
-    });
+    ).get({ words: expression, keys: JSON.stringify([...new Set([...best, ...others])]) });
     // With all their digits: JSON in SQLite has 15 of them.
     return new Map(
       rowsOf<[key: number, score: string]>(selected).map(([key, score]) => [key, Number(score)]),

@@ -8,6 +8,7 @@ import { CandidateSearch } from "./candidate-search.js";
 import { deleteDatabase, explaining, openConnection } from "./connection.js";
 import { readCopies } from "./copies.js";
 import { abandonedGraphFiles } from "./graph-file.js";
+import type { WordMatches } from "./lexical-search.js";
 import { claim, raiseGeneration, readSources, readState, requireOwner, writeSources } from "./owner.js";
 import { readRecord, readRevision } from "./read-record.js";
 import { checkRecord, checkVector, insertRecord } from "./records.js";
@@ -185,9 +186,14 @@ export class SqliteStore implements Store {
   }
 
   async candidates(query: CandidateQuery): Promise<Candidate[]> {
-    checkVector(query.vector, this.#options.dimensions);
+    const [vector, matches] = await Promise.all([query.vector, this.#matchWords(query)]);
+    checkVector(vector, this.#options.dimensions);
+    return this.#read(() => this.#search.find({ ...query, vector }, matches));
+  }
+
+  async #matchWords(query: CandidateQuery): Promise<WordMatches> {
     await this.#search.load((work) => this.#read(work));
-    return this.#read(() => this.#search.find(query));
+    return this.#read(() => this.#search.matchWords(query));
   }
 
   /** See {@link WordCounts}. */

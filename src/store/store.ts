@@ -61,7 +61,8 @@ export interface Candidate {
 
 export interface CandidateQuery {
   text: string;
-  vector: Float32Array;
+  /** May be on its way still: meanwhile a store can look for the words. */
+  vector: Float32Array | Promise<Float32Array>;
   /** How many of the best by each of the two scores; the result is their union. */
   depth: number;
   /** Only these documents; an empty list: none. */

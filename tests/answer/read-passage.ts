@@ -43,8 +43,6 @@ export function readPassage(told: ToldPassage): ReadPassage {
     passageId: id,
     documentId,
     textKey: textKey(passage),
-    title: documentId,
-    uri: `${documentId}.txt`,
     lexical: 0,
     dense: told.dense ?? 0.5,
     fused: told.fused ?? 0.5,

@@ -1,10 +1,10 @@
 import Database from "libsql";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { LexicalSearch } from "../../src/store/lexical-search.js";
+import { type LexicalQuery, LexicalSearch } from "../../src/store/lexical-search.js";
 
 const PASSAGES = 3_000;
 const STATE = { index: "one", generation: 1 };
-const UNFILTERED = { also: [], depth: 50, filter: undefined, state: STATE };
+const UNFILTERED = { depth: 50, filter: undefined, state: STATE };
 
 /** Every passage has the word "common"; each hundredth, from 7 on, has "rare" too. */
 function setUp() {
@@ -23,10 +23,19 @@ function setUp() {
   return { database, search: new LexicalSearch(database) };
 }
 
+/** The scores of what is found for a text, and of others. */
+function scoresOf(
+  search: LexicalSearch,
+  text: string,
+  { others = [], ...options }: Partial<LexicalQuery> & { others?: number[] } = {},
+): Map<number, number> {
+  return search.scores(search.find({ ...UNFILTERED, text, ...options }), others);
+}
+
 describe("LexicalSearch", () => {
   it("finds the passages with the rarest word, with the scores that all words give them", () => {
     const { database, search } = setUp();
-    const found = search.scores("common rare", UNFILTERED);
+    const found = scoresOf(search, "common rare");
     const naive = database
       .prepare(
         "SELECT rowid AS key, -bm25(passages_text, 1, 1, 2) AS score FROM passages_text WHERE passages_text MATCH ?",
@@ -39,7 +48,7 @@ describe("LexicalSearch", () => {
 
   it("gives no more than the depth, and besides what is asked for where a word matches", () => {
     const { search } = setUp();
-    const found = search.scores("common rare", { ...UNFILTERED, depth: 3, also: [1, 2, 99_999] });
+    const found = scoresOf(search, "common rare", { depth: 3, others: [1, 2, 99_999] });
     expect(found.size).toBe(5);
     expect(found.get(1)).toBeGreaterThan(0);
     expect(found.has(99_999)).toBe(false);
@@ -47,31 +56,27 @@ describe("LexicalSearch", () => {
 
   it("still answers where every word is common, and not where none is there", () => {
     const { search } = setUp();
-    expect(search.scores("common", UNFILTERED).size).toBe(50);
-    expect(search.scores("nowhere", UNFILTERED).size).toBe(0);
-    expect(search.scores("?!", UNFILTERED).size).toBe(0);
+    expect(scoresOf(search, "common").size).toBe(50);
+    expect(scoresOf(search, "nowhere").size).toBe(0);
+    expect(scoresOf(search, "?!").size).toBe(0);
   });
 
   it("looks only at the keys that a filter lets pass", () => {
     const { search } = setUp();
     const filter = { sql: "SELECT value FROM json_each(:chosen)", parameters: { chosen: "[7, 107, 8]" } };
-    expect([...search.scores("rare", { ...UNFILTERED, filter }).keys()].sort((a, b) => a - b)).toEqual([
-      7, 107,
-    ]);
+    expect([...scoresOf(search, "rare", { filter }).keys()].sort((a, b) => a - b)).toEqual([7, 107]);
   });
 
   it("finds a word that has just come, also where it was looked for before", () => {
     const { database, search } = setUp();
-    expect(search.scores("novel", UNFILTERED).size).toBe(0);
+    expect(scoresOf(search, "novel").size).toBe(0);
     database.exec("INSERT INTO passages_text (rowid, body, headings, title) VALUES (9999, 'novel', '', '')");
-    expect(search.scores("novel", { ...UNFILTERED, state: { ...STATE, generation: 2 } }).size).toBe(1);
+    expect(scoresOf(search, "novel", { state: { ...STATE, generation: 2 } }).size).toBe(1);
   });
 
   it("counts words anew after many changes, and in another index", () => {
     const { database, search } = setUp();
-    const ranked = (state: typeof STATE) => [
-      ...search.scores("common rare", { ...UNFILTERED, state }).keys(),
-    ];
+    const ranked = (state: typeof STATE) => [...scoresOf(search, "common rare", { state }).keys()];
     expect(ranked(STATE).every((key) => key % 100 === 7)).toBe(true);
     // Now the other word is the rare one: only passages with it are ranked.
     database.exec("DELETE FROM passages_text WHERE rowid % 100 <> 7 AND rowid > 20");

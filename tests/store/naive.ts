@@ -23,7 +23,7 @@ export function expectSame(found: Candidate[], expected: Candidate[], bm25: "exa
 /** Every score of every passage, by FTS5 on a table that never saw another row, and by plain arithmetic. */
 export function naiveCandidates(
   records: DocumentRecord[],
-  { text, vector, depth, documentIds, collections }: CandidateQuery,
+  { text, vector, depth, documentIds, collections }: CandidateQuery & { vector: Float32Array },
 ): Candidate[] {
   const database = new Database(":memory:");
   database.exec(

@@ -17,7 +17,7 @@ import type { Stemmer } from "./stems.js";
 export async function findCandidates(
   collections: Collections,
   stemmer: Stemmer,
-  query: CandidateQuery,
+  query: CandidateQuery & { vector: Float32Array },
 ): Promise<Candidate[]> {
   const { text, depth, documentIds, collections: within } = query;
   if (documentIds?.length === 0 || within?.length === 0) return [];

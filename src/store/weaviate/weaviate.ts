@@ -132,8 +132,9 @@ export class WeaviateStore implements Store {
   }
 
   async candidates(query: CandidateQuery): Promise<Candidate[]> {
-    checkVector(query.vector, this.#options.dimensions);
-    return this.#use((collections) => findCandidates(collections, this.#stemmer, query));
+    const vector = await query.vector;
+    checkVector(vector, this.#options.dimensions);
+    return this.#use((collections) => findCandidates(collections, this.#stemmer, { ...query, vector }));
   }
 
   async stats(): Promise<StoreStats> {
