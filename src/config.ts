@@ -82,8 +82,12 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   retrieve: z
     .strictObject({
-      /** Candidates taken from each of BM25 and the vectors. Top 100 is where the fusion was measured. */
-      depth: z.number().int().min(1).max(1000).default(100),
+      /**
+       * Candidates taken from each of BM25 and the vectors. nDCG@10 on SciFact (300 claims), fused and with late interaction:
+       * .731, .745 with 100; .729, .747 with 64; .730, .746 with 50. On the article's 281 questions and 120 others 64 gives the
+       * very answers of 100. At 100,000 passages a search takes 1 ms less.
+       */
+      depth: z.number().int().min(1).max(1000).default(64),
       /**
        * Share of the dense score in the fusion, in [0, 1]; BM25 has the rest. Convex combination of min-max scores,
        * nDCG@10: SciFact .735 at .5 and .707 at .7 (dense alone .650); NQ passages .944 and .956 (dense alone .952).

@@ -3,9 +3,8 @@ import { WaymarkError } from "../errors.js";
 import type { ModelIdentity } from "../models/model.js";
 import { DEFAULT_COLLECTION } from "./collection.js";
 import type { IndexState } from "./graph.js";
-import { statement } from "./statement.js";
+import { readSetting, writeSetting } from "./settings.js";
 import type { CollectionSource } from "./store.js";
-import { bytesOf, textOf } from "./text.js";
 import { inTransaction } from "./transaction.js";
 
 /** The model that an index belongs to, and the length of its vectors. */
@@ -18,8 +17,13 @@ export interface Owner {
 export function readState(database: Database.Database): IndexState {
   return {
     index: readSetting(database, "index") ?? "",
-    generation: Number(readSetting(database, "generation") ?? 0),
+    generation: readGeneration(database),
   };
+}
+
+/** How many changes the database has behind it. */
+export function readGeneration(database: Database.Database): number {
+  return Number(readSetting(database, "generation") ?? 0);
 }
 
 /** The model that the index belongs to; undefined where it has no owner yet. */
@@ -55,7 +59,7 @@ export function claim(database: Database.Database, folder: string, owner: Owner,
     const { count } = database.prepare("SELECT count(*) AS count FROM passages").get() as { count: number };
     if (count > 0 && !rebuild) requireOwner(database, folder, owner);
     database.exec("DELETE FROM documents");
-    database.prepare("REPLACE INTO settings VALUES ('embedder', ?)").run(identity);
+    writeSetting(database, "embedder", identity);
     if (count > 0) raiseGeneration(database);
   });
 }
@@ -69,12 +73,7 @@ export function readSources(database: Database.Database): CollectionSource[] {
 }
 
 export function writeSources(database: Database.Database, sources: readonly CollectionSource[]): void {
-  database.prepare("REPLACE INTO settings VALUES ('sources', ?)").run(JSON.stringify(sources));
-}
-
-function readSetting(database: Database.Database, name: string): string | undefined {
-  const row = statement(database, `SELECT ${bytesOf("value")} FROM settings WHERE name = ?`).get(name);
-  return row === undefined ? undefined : textOf((row as { value: ArrayBuffer }).value);
+  writeSetting(database, "sources", JSON.stringify(sources));
 }
 
 function identityOf({ embedder: { name, checksum }, dimensions }: Owner): string {

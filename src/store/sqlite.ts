@@ -9,7 +9,16 @@ import { deleteDatabase, explaining, openConnection } from "./connection.js";
 import { readCopies } from "./copies.js";
 import { abandonedGraphFiles } from "./graph-file.js";
 import type { WordMatches } from "./lexical-search.js";
-import { claim, raiseGeneration, readSources, readState, requireOwner, writeSources } from "./owner.js";
+import { mergeWords } from "./merge-words.js";
+import {
+  claim,
+  raiseGeneration,
+  readGeneration,
+  readSources,
+  readState,
+  requireOwner,
+  writeSources,
+} from "./owner.js";
 import { readRecord, readRevision } from "./read-record.js";
 import { checkRecord, checkVector, insertRecord } from "./records.js";
 import { salvageSources } from "./salvage.js";
@@ -226,12 +235,13 @@ export class SqliteStore implements Store {
   }
 
   async generation(): Promise<number> {
-    return this.#read(() => readState(this.#database).generation);
+    return this.#read(() => readGeneration(this.#database));
   }
 
   /**
-   * Brings the graph's file in step with the vectors and folds the write-ahead log into the database: after a run of
-   * changes. Until then queries scan exactly. Changes made meanwhile leave the graph for the next call.
+   * Brings the graph's file in step with the vectors, merges the full-text index where much has come, and folds the
+   * write-ahead log into the database: after a run of changes. Until then queries scan exactly. What changes meanwhile, or
+   * another writer, leaves for the next call.
    */
   async optimize({ signal }: { signal?: AbortSignal } = {}): Promise<void> {
     if (this.#options.readOnly === true) return;
@@ -240,6 +250,9 @@ export class SqliteStore implements Store {
     const stillCurrent = () =>
       this.#database.open && this.#read(() => readState(this.#database).generation) === state.generation;
     await this.#search.updateGraph(state, { stillCurrent, signal });
+    await mergeWords(this.#database, (work) =>
+      this.#database.open && signal?.aborted !== true ? this.#unlessLocked(work) : undefined,
+    );
     if (this.#database.open) this.#database.pragma("wal_checkpoint(TRUNCATE)");
     reached("optimize: the log is folded in");
   }
@@ -261,6 +274,16 @@ export class SqliteStore implements Store {
   /** One snapshot for all that `work` reads. */
   #read<T>(work: () => T): T {
     return explaining(this.#options.folder, () => inTransaction(this.#database, "DEFERRED", work));
+  }
+
+  /** Undefined where another process is writing. */
+  #unlessLocked<T>(work: () => T): T | undefined {
+    try {
+      return explaining(this.#options.folder, work);
+    } catch (error) {
+      if (WaymarkError.isInstance(error) && error.code === "index-locked") return undefined;
+      throw error;
+    }
   }
 
   /** One transaction; the generation rises where `change` says that something changed. */

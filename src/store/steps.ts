@@ -14,6 +14,7 @@ export type Step =
   | "graph: the graph is in its place"
   | "graph: the header is written"
   | "graph: the header is in its place"
+  | "optimize: words are merged"
   | "optimize: the log is folded in";
 
 let listener: ((step: Step) => void) | undefined;
