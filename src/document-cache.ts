@@ -6,10 +6,10 @@ const KEPT = 64;
 
 /** The documents of a store, kept parsed while the store has the same version of them. */
 export class DocumentCache {
-  readonly #store: Pick<Store, "document" | "revision" | "generation">;
+  readonly #store: Pick<Store, "version" | "generation">;
   readonly #kept = new Map<string, Kept>();
 
-  constructor(store: Pick<Store, "document" | "revision" | "generation">) {
+  constructor(store: Pick<Store, "version" | "generation">) {
     this.#store = store;
   }
 
@@ -21,7 +21,6 @@ export class DocumentCache {
     this.#kept.delete(id);
     if (entry === undefined) return undefined;
     this.#kept.set(id, entry);
-    entry.document.catch(() => this.#kept.delete(id)); // a failure is not kept
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= KEPT) break;
       this.#kept.delete(oldest);
@@ -31,17 +30,16 @@ export class DocumentCache {
 
   /** What is kept, where the index has changed and the document has not. */
   async #look(id: string, generation: number): Promise<Kept | undefined> {
-    const revision = await this.#store.revision(id);
-    if (revision === undefined) return undefined;
     const before = this.#kept.get(id);
-    const document = before?.revision === revision ? before.document : this.#store.document(id);
-    return { generation, revision, document };
+    const version = await this.#store.version(id, before?.revision);
+    const document = version?.document ?? before?.document;
+    return version && document && { generation, revision: version.revision, document };
   }
 }
 
 interface Kept {
-  /** The index's, when the revision was looked up: asked first, so the document is of this generation or of a later one. */
+  /** The index's, when the version was looked up: asked first, so the document is of this generation or of a later one. */
   generation: number;
   revision: string;
-  document: Promise<SourceDocument | undefined>;
+  document: SourceDocument;
 }

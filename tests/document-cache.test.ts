@@ -28,11 +28,10 @@ describe("DocumentCache", () => {
     let looked = 0;
     const documents = new DocumentCache({
       generation: () => store.generation(),
-      revision: (id) => {
+      version: (id, known) => {
         looked += 1;
-        return store.revision(id);
+        return store.version(id, known);
       },
-      document: (id) => store.document(id),
     });
     await documents.get(document.id);
     await documents.get(document.id);
@@ -49,10 +48,9 @@ describe("DocumentCache", () => {
     let fails = true;
     const documents = new DocumentCache({
       generation: () => store.generation(),
-      revision: (id) => store.revision(id),
-      document: async (id) => {
+      version: async (id, known) => {
         if (fails) throw new Error("not now");
-        return store.document(id);
+        return store.version(id, known);
       },
     });
     await expect(documents.get(document.id)).rejects.toThrow("not now");

@@ -2,7 +2,7 @@ import type Database from "libsql";
 import type { SourceDocument } from "../documents/document.js";
 import type { Passage } from "../passages/passage.js";
 import { statement } from "./statement.js";
-import type { DocumentRecord } from "./store.js";
+import type { DocumentRecord, DocumentVersion } from "./store.js";
 import { bytesOf, textOf, withTexts } from "./text.js";
 import { decodeVector } from "./vectors.js";
 
@@ -29,14 +29,20 @@ export function readRecord(database: Database.Database, id: string): DocumentRec
   };
 }
 
-/** See `Store.revision`. A document of an older schema has no checksum; then it is known by what it was made from. */
-export function readRevision(database: Database.Database, id: string): string | undefined {
-  const columns = bytesOf("checksum", "content_hash", "fingerprint", "indexed_at");
+/** See `Store.version`. A document of an older schema has no checksum; then it is known by what it was made from. */
+export function readVersion(
+  database: Database.Database,
+  id: string,
+  known: string | undefined,
+): DocumentVersion | undefined {
+  const columns = bytesOf("checksum", "content_hash", "fingerprint", "indexed_at", "source");
   const row = statement(database, `SELECT ${columns} FROM documents WHERE id = ?`).get(id);
   if (row === undefined) return undefined;
-  const { checksum, content_hash, fingerprint, indexed_at } = row as Record<string, ArrayBuffer>;
+  const { checksum, content_hash, fingerprint, indexed_at, source } = row as Record<string, ArrayBuffer>;
   const parts = [checksum, content_hash, fingerprint, indexed_at];
-  return parts.map((part) => (part === undefined ? "" : textOf(part))).join(" ");
+  const revision = parts.map((part) => textOf(part as ArrayBuffer)).join(" ");
+  if (revision === known) return { revision };
+  return { revision, document: JSON.parse(textOf(source as ArrayBuffer)) as SourceDocument };
 }
 
 const TEXTS = ["source", "content_hash", "collection", "indexed_at"] as const;

@@ -19,7 +19,7 @@ import {
   requireOwner,
   writeSources,
 } from "./owner.js";
-import { readRecord, readRevision } from "./read-record.js";
+import { readRecord, readVersion } from "./read-record.js";
 import { checkRecord, checkVector, insertRecord } from "./records.js";
 import { salvageSources } from "./salvage.js";
 import { SCHEMA_VERSION } from "./schema.js";
@@ -32,6 +32,7 @@ import type {
   CopiesOptions,
   DocumentRecord,
   DocumentSummary,
+  DocumentVersion,
   Store,
   StoreStats,
 } from "./store.js";
@@ -157,8 +158,8 @@ export class SqliteStore implements Store {
     });
   }
 
-  async revision(id: string): Promise<string | undefined> {
-    return this.#read(() => readRevision(this.#database, id));
+  async version(id: string, known?: string): Promise<DocumentVersion | undefined> {
+    return this.#read(() => readVersion(this.#database, id, known));
   }
 
   async record(id: string): Promise<DocumentRecord | undefined> {

@@ -36,6 +36,13 @@ export interface DocumentSummary {
   stale?: boolean;
 }
 
+/** One version of a document. */
+export interface DocumentVersion {
+  /** Names it. */
+  revision: string;
+  document?: SourceDocument;
+}
+
 /** Where a collection's documents come from. Stores keep it as it is given, whatever fields it has. */
 export interface CollectionSource {
   collection: string;
@@ -98,10 +105,10 @@ export interface Store {
   documents(ids?: readonly string[]): Promise<DocumentSummary[]>;
   document(id: string): Promise<SourceDocument | undefined>;
   /**
-   * Names the present version of a document, without reading it: what was made from a document may be kept as long as
-   * this is the same. Undefined where there is none.
+   * The present version of a document, with the document unless it is the version that is `known`: what was made from a document may be
+   * kept as long as its revision is the same. Undefined where there is none.
    */
-  revision(id: string): Promise<string | undefined>;
+  version(id: string, known?: string): Promise<DocumentVersion | undefined>;
   /** All that `put` was given for an id. */
   record(id: string): Promise<DocumentRecord | undefined>;
   /** In the order of the ids; unknown ids are left out. */

@@ -78,11 +78,11 @@ export function documentsContract(newIndex: NewIndex): void {
       const store = await newIndex().open();
       const given = { ...record("a.md", ["one", "two"]), collection: "notes" };
       await store.put(given);
-      const before = await store.revision(given.document.id);
+      const before = (await store.version(given.document.id))?.revision;
       await store.put(given);
       expect(await store.stats()).toMatchObject({ documents: 1, passages: 2, generation: 2 });
       expect(await store.record(given.document.id)).toEqual(given);
-      expect(await store.revision(given.document.id)).toBe(before);
+      expect((await store.version(given.document.id))?.revision).toBe(before);
     });
 
     it("refuses vectors that are too few, too short, not of length 1 or not finite", async () => {
@@ -129,7 +129,7 @@ export function documentsContract(newIndex: NewIndex): void {
       await store.remove(gone.document.id);
       const ids = gone.passages.map(({ id }) => id);
       expect(await store.document(gone.document.id)).toBeUndefined();
-      expect(await store.revision(gone.document.id)).toBeUndefined();
+      expect((await store.version(gone.document.id))?.revision).toBeUndefined();
       expect(await store.passages(ids)).toEqual([]);
       expect(await store.tokenVectors(ids)).toEqual(new Map());
       expect(await store.passagesOf(gone.document.id)).toEqual([]);
@@ -169,16 +169,27 @@ export function documentsContract(newIndex: NewIndex): void {
       expect((await second.documents())[0]).not.toHaveProperty("stale");
     });
 
+    it("come with a version, and not again where that version is known", async () => {
+      const store = await newIndex().open();
+      const { document } = record("a.md", ["one"]);
+      expect(await store.version(document.id)).toBeUndefined();
+      await store.put(record("a.md", ["one"]));
+      const { revision = "" } = (await store.version(document.id)) ?? {};
+      expect(await store.version(document.id)).toEqual({ revision, document });
+      expect(await store.version(document.id, "another")).toEqual({ revision, document });
+      expect(await store.version(document.id, revision)).toEqual({ revision });
+    });
+
     it("have a revision that changes with them alone", async () => {
       const store = await newIndex().open();
       const [a, b] = [record("a.md", ["one"]), record("b.md", ["two"])];
       await store.put(a);
-      const before = await store.revision(a.document.id);
+      const before = (await store.version(a.document.id))?.revision;
       expect(before).toEqual(expect.any(String));
       await store.put(b);
-      expect(await store.revision(a.document.id)).toBe(before);
+      expect((await store.version(a.document.id))?.revision).toBe(before);
       await store.put(record("a.md", ["three"]));
-      expect(await store.revision(a.document.id)).not.toBe(before);
+      expect((await store.version(a.document.id))?.revision).not.toBe(before);
     });
   });
 

@@ -1,7 +1,7 @@
 import type { SourceDocument } from "../../documents/document.js";
 import { DEFAULT_COLLECTION } from "../collection.js";
 import { recordChecksum } from "../records.js";
-import type { DocumentRecord, DocumentSummary } from "../store.js";
+import type { DocumentRecord, DocumentSummary, DocumentVersion } from "../store.js";
 import { encodeVector } from "../vectors.js";
 import { objectId } from "./ids.js";
 import { allObjects, type Found, readObjects, writeObjects } from "./objects.js";
@@ -71,6 +71,20 @@ export async function readRevisions(
   const wanted = [...new Set(ids)].map((id) => objectId(id));
   const found = await readObjects(documents, wanted, ["documentId", "revision", "passages"]);
   return new Map(found.map(({ properties: { documentId, ...revision } }) => [documentId, revision]));
+}
+
+/** See `Store.version`. */
+export async function readVersion(
+  collections: Collections,
+  id: string,
+  known: string | undefined,
+): Promise<DocumentVersion | undefined> {
+  const present = known && (await readRevisions(collections, [id])).get(id)?.revision;
+  if (present !== undefined && present === known) return { revision: present };
+  const [found] = await readObjects(collections.documents, [objectId(id)], ["revision", "source"]);
+  if (found === undefined) return undefined;
+  const { revision, source } = found.properties;
+  return { revision, document: JSON.parse(source) as SourceDocument };
 }
 
 /** The document itself; undefined where it is not there. */

@@ -10,6 +10,7 @@ import type {
   CopiesOptions,
   DocumentRecord,
   DocumentSummary,
+  DocumentVersion,
   Store,
   StoreStats,
 } from "../store.js";
@@ -17,7 +18,7 @@ import { findCandidates } from "./candidates.js";
 import { type ClientModule, loadClient } from "./client.js";
 import { Cluster, PATIENCE } from "./cluster.js";
 import { readCopies } from "./copies.js";
-import { countDocuments, readRevisions, readSource, readSummaries } from "./documents.js";
+import { countDocuments, readRevisions, readSource, readSummaries, readVersion } from "./documents.js";
 import { checkKey } from "./key.js";
 import { Lease } from "./lease.js";
 import { passageIds, readPassages } from "./passages.js";
@@ -97,8 +98,8 @@ export class WeaviateStore implements Store {
     return this.#use((collections) => readSource(collections, id));
   }
 
-  async revision(id: string): Promise<string | undefined> {
-    return (await this.#use((collections) => readRevisions(collections, [id]))).get(id)?.revision;
+  version(id: string, known?: string): Promise<DocumentVersion | undefined> {
+    return this.#use((collections) => readVersion(collections, id, known));
   }
 
   record(id: string): Promise<DocumentRecord | undefined> {
