@@ -4,36 +4,40 @@ import type { Store } from "./store/store.js";
 /** Documents that are kept parsed for citing from; least recently used goes first. */
 const KEPT = 64;
 
-/** The documents of a store, kept parsed while the store has the same version of them. */
+/** The documents of a store, kept parsed while the store has the same versions of them. */
 export class DocumentCache {
-  readonly #store: Pick<Store, "version" | "generation">;
+  readonly #store: Pick<Store, "versions" | "generation">;
   readonly #kept = new Map<string, Kept>();
 
-  constructor(store: Pick<Store, "version" | "generation">) {
+  constructor(store: Pick<Store, "versions" | "generation">) {
     this.#store = store;
   }
 
-  /** Undefined where the store has no such document. */
-  async get(id: string): Promise<SourceDocument | undefined> {
+  /** Documents as they are now, by id; those that the store does not have are left out. */
+  async get(ids: readonly string[]): Promise<Map<string, SourceDocument>> {
     const generation = await this.#store.generation();
-    const before = this.#kept.get(id);
-    const entry = before?.generation === generation ? before : await this.#look(id, generation);
+    const before = new Map(ids.map((id) => [id, this.#kept.get(id)]));
+    const current = new Map<string, Kept>();
+    const unsure = new Map<string, string | undefined>();
+    for (const [id, kept] of before) {
+      if (kept?.generation === generation) current.set(id, kept);
+      else unsure.set(id, kept?.revision);
+    }
+    const versions = unsure.size === 0 ? [] : await this.#store.versions(unsure);
+    for (const [id, { revision, document = before.get(id)?.document }] of versions)
+      if (document !== undefined) current.set(id, { generation, revision, document });
+    for (const [id, kept] of current) this.#keep(id, kept);
+    for (const id of unsure.keys()) if (!current.has(id)) this.#kept.delete(id);
+    return new Map([...current].map(([id, { document }]) => [id, document]));
+  }
+
+  #keep(id: string, kept: Kept): void {
     this.#kept.delete(id);
-    if (entry === undefined) return undefined;
-    this.#kept.set(id, entry);
+    this.#kept.set(id, kept);
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= KEPT) break;
       this.#kept.delete(oldest);
     }
-    return entry.document;
-  }
-
-  /** What is kept, where the index has changed and the document has not. */
-  async #look(id: string, generation: number): Promise<Kept | undefined> {
-    const before = this.#kept.get(id);
-    const version = await this.#store.version(id, before?.revision);
-    const document = version?.document ?? before?.document;
-    return version && document && { generation, revision: version.revision, document };
   }
 }
 

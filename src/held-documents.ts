@@ -2,8 +2,8 @@ import type { SourceDocument } from "./documents/document.js";
 import { WaymarkError } from "./errors.js";
 import type { Passage, Unit } from "./passages/passage.js";
 
-/** Gives a document of the index as it is now; undefined where there is none. */
-export type LoadDocument = (id: string) => Promise<SourceDocument | undefined>;
+/** Gives documents of the index as they are now, by id; those that are not there are left out. */
+export type LoadDocuments = (ids: readonly string[]) => Promise<ReadonlyMap<string, SourceDocument>>;
 
 /** So often work is done anew: each time a document that it was just about to cite has been replaced. */
 const ATTEMPTS = 5;
@@ -14,7 +14,7 @@ const ATTEMPTS = 5;
  * @throws WaymarkError `index-changing` where that happens again and again
  */
 export async function withHeldDocuments<T>(
-  load: LoadDocument,
+  load: LoadDocuments,
   work: (documents: HeldDocuments) => Promise<T>,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
@@ -38,11 +38,24 @@ export async function withHeldDocuments<T>(
 
 /** The documents of one piece of work. Each is read once and held, so all that is cited of it is of one version. */
 export class HeldDocuments {
-  readonly #load: LoadDocument;
+  readonly #load: LoadDocuments;
   readonly #held = new Map<string, Promise<SourceDocument | undefined>>();
 
-  constructor(load: LoadDocument) {
+  constructor(load: LoadDocuments) {
     this.#load = load;
+  }
+
+  /** Reads at once those documents that will be wanted. */
+  async hold(ids: Iterable<string>): Promise<void> {
+    const missing = [...new Set(ids)].filter((id) => !this.#held.has(id));
+    if (missing.length === 0) return;
+    const loaded = this.#load(missing);
+    for (const id of missing) {
+      const held = loaded.then((documents) => documents.get(id));
+      held.catch(() => undefined); // told below, also where nobody asks for this one
+      this.#held.set(id, held);
+    }
+    await loaded;
   }
 
   /** The document that units of a passage stand in; undefined where another version of it is held, or none. */
@@ -50,12 +63,8 @@ export class HeldDocuments {
     { documentId }: Pick<Passage, "documentId">,
     units: readonly Unit[],
   ): Promise<SourceDocument | undefined> {
-    let held = this.#held.get(documentId);
-    if (held === undefined) {
-      held = this.#load(documentId);
-      this.#held.set(documentId, held);
-    }
-    const document = await held;
+    await this.hold([documentId]);
+    const document = await this.#held.get(documentId);
     return document !== undefined && units.every((unit) => standsIn(document, unit)) ? document : undefined;
   }
 

@@ -129,8 +129,8 @@ export class LocalWaymark implements Waymark, Additions {
     this.#indexer = new Indexer(store, embedder, { ...addedFolder(settings), settings });
     this.#collections = new CollectionList(store);
     const corrector = new CorrectorCache(store, () => embedder.generalWords());
-    const document = (id: string) => this.#documents.get(id);
-    const asking = { store, embedder, document, retriever: this.retriever() };
+    const documents = (ids: readonly string[]) => this.#documents.get(ids);
+    const asking = { store, embedder, documents, retriever: this.retriever() };
     this.#searcher = new Searcher(asking);
     if (generation !== undefined) {
       this.#generation = new generation({
@@ -293,7 +293,7 @@ export class LocalWaymark implements Waymark, Additions {
   }
 
   async #document(id: string): Promise<SourceDocument> {
-    const document = await this.#documents.get(id);
+    const document = (await this.#documents.get([id])).get(id);
     if (document === undefined) throw documentNotFound(id);
     return document;
   }

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { DocumentCache } from "../src/document-cache.js";
 import { openStore, record, temporaryFolder } from "./store/fixture.js";
 
+const get = async (documents: DocumentCache, id: string) => (await documents.get([id])).get(id);
+
 describe("DocumentCache", () => {
   it("gives the same document until the store has another version of it", async () => {
     const store = openStore(temporaryFolder());
@@ -10,15 +12,15 @@ describe("DocumentCache", () => {
     const { id } = first.document;
     await store.put(first);
     await store.put(record("b.md", ["other"]));
-    const kept = await documents.get(id);
+    const kept = await get(documents, id);
     expect(kept).toEqual(first.document);
     await store.put(record("b.md", ["another"]));
-    expect(await documents.get(id)).toBe(kept);
+    expect(await get(documents, id)).toBe(kept);
     const second = record("a.md", ["new"]);
     await store.put(second);
-    expect(await documents.get(id)).toEqual(second.document);
+    expect(await get(documents, id)).toEqual(second.document);
     await store.remove(id);
-    expect(await documents.get(id)).toBeUndefined();
+    expect(await get(documents, id)).toBeUndefined();
   });
 
   it("looks a document's version up again only after the index has changed", async () => {
@@ -28,16 +30,16 @@ describe("DocumentCache", () => {
     let looked = 0;
     const documents = new DocumentCache({
       generation: () => store.generation(),
-      version: (id, known) => {
+      versions: (known) => {
         looked += 1;
-        return store.version(id, known);
+        return store.versions(known);
       },
     });
-    await documents.get(document.id);
-    await documents.get(document.id);
+    await get(documents, document.id);
+    await get(documents, document.id);
     expect(looked).toBe(1);
     await store.put(record("b.md", ["other"]));
-    await documents.get(document.id);
+    await get(documents, document.id);
     expect(looked).toBe(2);
   });
 
@@ -48,14 +50,14 @@ describe("DocumentCache", () => {
     let fails = true;
     const documents = new DocumentCache({
       generation: () => store.generation(),
-      version: async (id, known) => {
+      versions: async (known) => {
         if (fails) throw new Error("not now");
-        return store.version(id, known);
+        return store.versions(known);
       },
     });
-    await expect(documents.get(document.id)).rejects.toThrow("not now");
+    await expect(get(documents, document.id)).rejects.toThrow("not now");
     fails = false;
-    expect(await documents.get(document.id)).toEqual(document);
+    expect(await get(documents, document.id)).toEqual(document);
   });
 
   it("does not keep more than 64 documents", async () => {
@@ -64,9 +66,9 @@ describe("DocumentCache", () => {
     for (const each of ids) await store.put(each);
     const documents = new DocumentCache(store);
     const id = (index: number) => ids[index]?.document.id ?? "";
-    const [oldest, newest] = [await documents.get(id(0)), await documents.get(id(1))];
-    for (let i = 2; i < 65; i++) await documents.get(id(i));
-    expect(await documents.get(id(1))).toBe(newest);
-    expect(await documents.get(id(0))).not.toBe(oldest);
+    const [oldest, newest] = [await get(documents, id(0)), await get(documents, id(1))];
+    for (let i = 2; i < 65; i++) await get(documents, id(i));
+    expect(await get(documents, id(1))).toBe(newest);
+    expect(await get(documents, id(0))).not.toBe(oldest);
   });
 });

@@ -92,7 +92,7 @@ describe("HeldDocuments", () => {
     const store = openStore(temporaryFolder());
     const [before, after] = [record("a.md", ["old words"]), record("a.md", ["new words"])];
     await store.put(before);
-    const documents = new HeldDocuments((id) => store.document(id));
+    const documents = new HeldDocuments((ids) => new DocumentCache(store).get(ids));
     const [passage] = before.passages;
     if (passage === undefined) throw new Error("The record has no passage.");
     const held = await documents.of(passage, passage.units);
@@ -103,7 +103,7 @@ describe("HeldDocuments", () => {
 
   it("lets what went wrong otherwise through", async () => {
     const failing = withHeldDocuments(
-      async () => undefined,
+      async () => new Map(),
       async () => {
         throw new Error("something else");
       },

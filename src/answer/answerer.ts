@@ -1,6 +1,6 @@
 import { WaymarkError } from "../errors.js";
 import type { Writer, Written } from "../generate/writer.js";
-import { type HeldDocuments, type LoadDocument, withHeldDocuments } from "../held-documents.js";
+import { type HeldDocuments, type LoadDocuments, withHeldDocuments } from "../held-documents.js";
 import type { Reader } from "../models/model.js";
 import { unitText } from "../passages/passage.js";
 import type { HybridRetriever, QueryEmbedder, RetrievedPassage } from "../retrieve/retriever.js";
@@ -28,7 +28,7 @@ export interface AnswererParts {
   calibration: Calibration;
   /** Mends misspelt words, by the words of the index as it is now. */
   corrector: () => Promise<Pick<SpellingCorrector, "correct" | "recognises">>;
-  document: LoadDocument;
+  documents: LoadDocuments;
   store: Pick<Store, "copies" | "passagesOf">;
   /** How many of the best passages are read. */
   passagesRead: number;
@@ -64,7 +64,7 @@ export class Answerer {
    */
   async ask(input: string, options: AskOptions = {}): Promise<Answer> {
     if (options.mode === "generated" && this.#parts.writer === undefined) throw noLanguageModel();
-    return withHeldDocuments(this.#parts.document, (documents) => this.#ask(input, options, documents));
+    return withHeldDocuments(this.#parts.documents, (documents) => this.#ask(input, options, documents));
   }
 
   async #ask(input: string, options: AskOptions, documents: HeldDocuments): Promise<Answer> {
@@ -80,7 +80,7 @@ export class Answerer {
     const { store } = this.#parts;
     const { resolved, retrieved } = await this.#retrieve(intent.question, options, watch);
     const citer = await Citer.of(retrieved, { asked: options, store, documents });
-    const near = await Promise.all(retrieved.slice(0, MAX_RELATED).map((found) => citer.passage(found)));
+    const near = await citer.passages(retrieved.slice(0, MAX_RELATED));
     options.onEvent?.({ type: "passages", passages: near });
     watch.lap("retrieve");
     const { read, decision } = await this.#read(resolved, retrieved, options, watch);

@@ -39,16 +39,22 @@ export class Citer {
 
   /** Reads the documents of what will be cited, so that none of it is missed later. */
   async hold(found: readonly RetrievedPassage[], chosen: readonly ChosenUnit[]): Promise<void> {
+    await this.#documents.hold([...found, ...chosen].map(({ passage }) => passage.documentId));
     await Promise.all([
       ...found.map(({ passage }) => this.#documents.of(passage, passage.units)),
       ...chosen.map(({ unit, passage }) => this.#documents.of(passage, [unit])),
     ]);
   }
 
-  /** A whole passage as a place to look at. */
-  async passage({ passage, score }: Pick<RetrievedPassage, "passage" | "score">): Promise<Citation> {
-    const document = await this.#documents.of(passage, passage.units);
-    return this.#elsewhere.addTo(cite(document, passage, passage.headings, score));
+  /** Whole passages as places to look at, in order. */
+  async passages(found: readonly Pick<RetrievedPassage, "passage" | "score">[]): Promise<Citation[]> {
+    await this.#documents.hold(found.map(({ passage }) => passage.documentId));
+    return Promise.all(
+      found.map(async ({ passage, score }) => {
+        const document = await this.#documents.of(passage, passage.units);
+        return this.#elsewhere.addTo(cite(document, passage, passage.headings, score));
+      }),
+    );
   }
 
   /** @param score how likely the unit is evidence, in [0, 1] */

@@ -1,5 +1,5 @@
-import { type LoadDocument, withHeldDocuments } from "../held-documents.js";
-import type { HybridRetriever, QueryEmbedder } from "../retrieve/retriever.js";
+import { type LoadDocuments, withHeldDocuments } from "../held-documents.js";
+import type { HybridRetriever, QueryEmbedder, RetrievedPassage } from "../retrieve/retriever.js";
 import type { Store } from "../store/store.js";
 import type { SearchOptions, SearchResult } from "../waymark.js";
 import { Citer } from "./citer.js";
@@ -7,7 +7,7 @@ import { Citer } from "./citer.js";
 export interface SearcherParts {
   embedder: QueryEmbedder;
   retriever: HybridRetriever;
-  document: LoadDocument;
+  documents: LoadDocuments;
   store: Pick<Store, "copies">;
 }
 
@@ -28,19 +28,17 @@ export class Searcher {
     { limit = DEFAULT_LIMIT, documentIds, collections, signal }: SearchOptions = {},
   ): Promise<SearchResult[]> {
     if (!/[\p{L}\p{N}]/u.test(query)) return [];
-    const { embedder, retriever, document, store } = this.#parts;
+    const { embedder, retriever, store } = this.#parts;
     const embedding = embedder.embedParts([query], signal);
     const asked = { documentIds, collections };
-    return withHeldDocuments(document, async (documents) => {
+    return withHeldDocuments(this.#parts.documents, async (documents) => {
       const retrieved = await retriever.rank(query, embedding, { limit, ...asked });
       const citer = await Citer.of(retrieved, { asked, store, documents });
-      return Promise.all(
-        retrieved.map(async (found) => {
-          const { passage, lexical, dense, fused, interaction } = found;
-          const scores = { lexical, dense, fused, interaction };
-          return { ...(await citer.passage(found)), passageId: passage.id, scores };
-        }),
-      );
+      const places = await citer.passages(retrieved);
+      return places.map((place, index) => {
+        const { passageId, lexical, dense, fused, interaction } = retrieved[index] as RetrievedPassage;
+        return { ...place, passageId, scores: { lexical, dense, fused, interaction } };
+      });
     });
   }
 }

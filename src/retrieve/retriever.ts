@@ -1,6 +1,7 @@
 import type { CallbackManagerForRetrieverRun } from "@langchain/core/callbacks/manager";
 import { Document } from "@langchain/core/documents";
 import { BaseRetriever, type BaseRetrieverInput } from "@langchain/core/retrievers";
+import { DocumentCache } from "../document-cache.js";
 import { locate, placeAt, type SourceDocument } from "../documents/document.js";
 import { withHeldDocuments } from "../held-documents.js";
 import type { EmbeddedText } from "../models/embedder.js";
@@ -67,10 +68,12 @@ const MAX_DEPTH = 10_000;
 export class HybridRetriever extends BaseRetriever {
   lc_namespace = ["waymark", "retrieve"];
   readonly #options: HybridRetrieverOptions;
+  readonly #documents: DocumentCache;
 
   constructor(options: HybridRetrieverOptions) {
     super(options);
     this.#options = options;
+    this.#documents = new DocumentCache(options.store);
   }
 
   static override lc_name(): string {
@@ -140,12 +143,14 @@ export class HybridRetriever extends BaseRetriever {
     query: string,
     _runManager?: CallbackManagerForRetrieverRun,
   ): Promise<Document[]> {
-    const { store, k = 4 } = this.#options;
+    const { k = 4 } = this.#options;
     return withHeldDocuments(
-      (id) => store.document(id),
-      async (documents) =>
-        Promise.all(
-          (await this.retrieve(query, { limit: k })).map(async ({ passage, score }) => {
+      (ids) => this.#documents.get(ids),
+      async (documents) => {
+        const found = await this.retrieve(query, { limit: k });
+        await documents.hold(found.map(({ documentId }) => documentId));
+        return Promise.all(
+          found.map(async ({ passage, score }) => {
             const document = await documents.of(passage, passage.units);
             return new Document({
               id: passage.id,
@@ -162,7 +167,8 @@ export class HybridRetriever extends BaseRetriever {
               },
             });
           }),
-        ),
+        );
+      },
     );
   }
 }

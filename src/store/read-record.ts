@@ -29,20 +29,24 @@ export function readRecord(database: Database.Database, id: string): DocumentRec
   };
 }
 
-/** See `Store.version`. A document of an older schema has no checksum; then it is known by what it was made from. */
-export function readVersion(
+/** See `Store.versions`. A document of an older schema has no checksum; then it is known by what it was made from. */
+export function readVersions(
   database: Database.Database,
-  id: string,
-  known: string | undefined,
-): DocumentVersion | undefined {
+  known: ReadonlyMap<string, string | undefined>,
+): Map<string, DocumentVersion> {
   const columns = bytesOf("checksum", "content_hash", "fingerprint", "indexed_at", "source");
-  const row = statement(database, `SELECT ${columns} FROM documents WHERE id = ?`).get(id);
-  if (row === undefined) return undefined;
-  const { checksum, content_hash, fingerprint, indexed_at, source } = row as Record<string, ArrayBuffer>;
-  const parts = [checksum, content_hash, fingerprint, indexed_at];
-  const revision = parts.map((part) => textOf(part as ArrayBuffer)).join(" ");
-  if (revision === known) return { revision };
-  return { revision, document: JSON.parse(textOf(source as ArrayBuffer)) as SourceDocument };
+  const select = statement(database, `SELECT ${columns} FROM documents WHERE id = ?`);
+  const versions = new Map<string, DocumentVersion>();
+  for (const [id, earlier] of known) {
+    const row = select.get(id);
+    if (row === undefined) continue;
+    const { checksum, content_hash, fingerprint, indexed_at, source } = row as Record<string, ArrayBuffer>;
+    const parts = [checksum, content_hash, fingerprint, indexed_at];
+    const revision = parts.map((part) => textOf(part as ArrayBuffer)).join(" ");
+    const document = () => JSON.parse(textOf(source as ArrayBuffer)) as SourceDocument;
+    versions.set(id, revision === earlier ? { revision } : { revision, document: document() });
+  }
+  return versions;
 }
 
 const TEXTS = ["source", "content_hash", "collection", "indexed_at"] as const;

@@ -19,7 +19,7 @@ import {
   requireOwner,
   writeSources,
 } from "./owner.js";
-import { readRecord, readVersion } from "./read-record.js";
+import { readRecord, readVersions } from "./read-record.js";
 import { checkRecord, checkVector, insertRecord } from "./records.js";
 import { salvageSources } from "./salvage.js";
 import { SCHEMA_VERSION } from "./schema.js";
@@ -158,8 +158,8 @@ export class SqliteStore implements Store {
     });
   }
 
-  async version(id: string, known?: string): Promise<DocumentVersion | undefined> {
-    return this.#read(() => readVersion(this.#database, id, known));
+  async versions(known: ReadonlyMap<string, string | undefined>): Promise<Map<string, DocumentVersion>> {
+    return this.#read(() => readVersions(this.#database, known));
   }
 
   async record(id: string): Promise<DocumentRecord | undefined> {

@@ -105,10 +105,10 @@ export interface Store {
   documents(ids?: readonly string[]): Promise<DocumentSummary[]>;
   document(id: string): Promise<SourceDocument | undefined>;
   /**
-   * The present version of a document, with the document unless it is the version that is `known`: what was made from a document may be
-   * kept as long as its revision is the same. Undefined where there is none.
+   * The present versions of documents, by id, with each document unless its version is the one that is given for it: what was made from
+   * a document may be kept as long as its revision is the same. Those that are not there are left out.
    */
-  version(id: string, known?: string): Promise<DocumentVersion | undefined>;
+  versions(known: ReadonlyMap<string, string | undefined>): Promise<Map<string, DocumentVersion>>;
   /** All that `put` was given for an id. */
   record(id: string): Promise<DocumentRecord | undefined>;
   /** In the order of the ids; unknown ids are left out. */

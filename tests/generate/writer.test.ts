@@ -28,7 +28,11 @@ interface Told {
 /** Cites from the garden's handbook, of which there are no copies. */
 function citerOf({ document }: Garden): Promise<Citer> {
   const store = { copies: async () => new Map() };
-  return Citer.of([], { asked: {}, store, documents: new HeldDocuments(async () => document) });
+  return Citer.of([], {
+    asked: {},
+    store,
+    documents: new HeldDocuments(async (ids) => new Map(ids.map((id) => [id, document]))),
+  });
 }
 
 /** Lets a scripted model answer from the garden's handbook; gives what is shown of it. */

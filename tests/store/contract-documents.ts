@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
+import type { Store } from "../../src/store/store.js";
 import type { NewIndex } from "./contract.js";
 import { failure, randomVector, record, seededRandom } from "./fixture.js";
 
 const VECTOR = randomVector(seededRandom(99));
 const LONG =
   "This sentence is long enough to speak for itself, whatever the heading above it may be, in any document.";
+
+async function revisionOf(store: Store, id: string): Promise<string | undefined> {
+  return (await store.versions(new Map([[id, undefined]]))).get(id)?.revision;
+}
 
 /** Putting, removing and reading documents with their passages. */
 export function documentsContract(newIndex: NewIndex): void {
@@ -78,11 +83,11 @@ export function documentsContract(newIndex: NewIndex): void {
       const store = await newIndex().open();
       const given = { ...record("a.md", ["one", "two"]), collection: "notes" };
       await store.put(given);
-      const before = (await store.version(given.document.id))?.revision;
+      const before = await revisionOf(store, given.document.id);
       await store.put(given);
       expect(await store.stats()).toMatchObject({ documents: 1, passages: 2, generation: 2 });
       expect(await store.record(given.document.id)).toEqual(given);
-      expect((await store.version(given.document.id))?.revision).toBe(before);
+      expect(await revisionOf(store, given.document.id)).toBe(before);
     });
 
     it("refuses vectors that are too few, too short, not of length 1 or not finite", async () => {
@@ -129,7 +134,7 @@ export function documentsContract(newIndex: NewIndex): void {
       await store.remove(gone.document.id);
       const ids = gone.passages.map(({ id }) => id);
       expect(await store.document(gone.document.id)).toBeUndefined();
-      expect((await store.version(gone.document.id))?.revision).toBeUndefined();
+      expect(await revisionOf(store, gone.document.id)).toBeUndefined();
       expect(await store.passages(ids)).toEqual([]);
       expect(await store.tokenVectors(ids)).toEqual(new Map());
       expect(await store.passagesOf(gone.document.id)).toEqual([]);
@@ -172,24 +177,31 @@ export function documentsContract(newIndex: NewIndex): void {
     it("come with a version, and not again where that version is known", async () => {
       const store = await newIndex().open();
       const { document } = record("a.md", ["one"]);
-      expect(await store.version(document.id)).toBeUndefined();
+      const versions = (known?: string) =>
+        store.versions(
+          new Map([
+            ["nobody", known],
+            [document.id, known],
+          ]),
+        );
+      expect(await versions()).toEqual(new Map());
       await store.put(record("a.md", ["one"]));
-      const { revision = "" } = (await store.version(document.id)) ?? {};
-      expect(await store.version(document.id)).toEqual({ revision, document });
-      expect(await store.version(document.id, "another")).toEqual({ revision, document });
-      expect(await store.version(document.id, revision)).toEqual({ revision });
+      const revision = await revisionOf(store, document.id);
+      expect(await versions()).toEqual(new Map([[document.id, { revision, document }]]));
+      expect(await versions("another")).toEqual(new Map([[document.id, { revision, document }]]));
+      expect(await versions(revision)).toEqual(new Map([[document.id, { revision }]]));
     });
 
     it("have a revision that changes with them alone", async () => {
       const store = await newIndex().open();
       const [a, b] = [record("a.md", ["one"]), record("b.md", ["two"])];
       await store.put(a);
-      const before = (await store.version(a.document.id))?.revision;
+      const before = await revisionOf(store, a.document.id);
       expect(before).toEqual(expect.any(String));
       await store.put(b);
-      expect((await store.version(a.document.id))?.revision).toBe(before);
+      expect(await revisionOf(store, a.document.id)).toBe(before);
       await store.put(record("a.md", ["three"]));
-      expect((await store.version(a.document.id))?.revision).not.toBe(before);
+      expect(await revisionOf(store, a.document.id)).not.toBe(before);
     });
   });
 

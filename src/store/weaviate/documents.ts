@@ -73,18 +73,25 @@ export async function readRevisions(
   return new Map(found.map(({ properties: { documentId, ...revision } }) => [documentId, revision]));
 }
 
-/** See `Store.version`. */
-export async function readVersion(
+/** See `Store.versions`. */
+export async function readVersions(
   collections: Collections,
-  id: string,
-  known: string | undefined,
-): Promise<DocumentVersion | undefined> {
-  const present = known && (await readRevisions(collections, [id])).get(id)?.revision;
-  if (present !== undefined && present === known) return { revision: present };
-  const [found] = await readObjects(collections.documents, [objectId(id)], ["revision", "source"]);
-  if (found === undefined) return undefined;
-  const { revision, source } = found.properties;
-  return { revision, document: JSON.parse(source) as SourceDocument };
+  known: ReadonlyMap<string, string | undefined>,
+): Promise<Map<string, DocumentVersion>> {
+  const earlier = [...known].flatMap(([id, revision]) => (revision === undefined ? [] : [id]));
+  const present = await readRevisions(collections, earlier);
+  const versions = new Map<string, DocumentVersion>();
+  const wanted: string[] = [];
+  for (const [id, revision] of known) {
+    if (revision !== undefined && present.get(id)?.revision === revision) versions.set(id, { revision });
+    else wanted.push(objectId(id));
+  }
+  const found = await readObjects(collections.documents, wanted, ["documentId", "revision", "source"]);
+  for (const { properties } of found) {
+    const { documentId, revision, source } = properties;
+    versions.set(documentId, { revision, document: JSON.parse(source) as SourceDocument });
+  }
+  return versions;
 }
 
 /** The document itself; undefined where it is not there. */

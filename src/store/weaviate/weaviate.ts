@@ -18,7 +18,7 @@ import { findCandidates } from "./candidates.js";
 import { type ClientModule, loadClient } from "./client.js";
 import { Cluster, PATIENCE } from "./cluster.js";
 import { readCopies } from "./copies.js";
-import { countDocuments, readRevisions, readSource, readSummaries, readVersion } from "./documents.js";
+import { countDocuments, readRevisions, readSource, readSummaries, readVersions } from "./documents.js";
 import { checkKey } from "./key.js";
 import { Lease } from "./lease.js";
 import { passageIds, readPassages } from "./passages.js";
@@ -98,8 +98,8 @@ export class WeaviateStore implements Store {
     return this.#use((collections) => readSource(collections, id));
   }
 
-  version(id: string, known?: string): Promise<DocumentVersion | undefined> {
-    return this.#use((collections) => readVersion(collections, id, known));
+  versions(known: ReadonlyMap<string, string | undefined>): Promise<Map<string, DocumentVersion>> {
+    return this.#use((collections) => readVersions(collections, known));
   }
 
   record(id: string): Promise<DocumentRecord | undefined> {
