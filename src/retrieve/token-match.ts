@@ -33,7 +33,7 @@ export function matchTokens(
   reserve(memory, passageAt + Math.max(0, ...passages.map(({ length }) => length)) + BLOCK);
   const greatest = new Float32Array(memory.buffer, greatestAt, count);
   const sum = new Float32Array(memory.buffer, sumAt, padded);
-  const places = Array.from({ length: width }, (_, column) => placeOf(column));
+  const places = placesOf(width);
   const step = writeRounded(tokens, places, padded);
   return passages.map((packed) => {
     const parts = packedParts(packed, width);
@@ -51,9 +51,9 @@ export function matchTokens(
 }
 
 /** Writes the tokens to the start of the module's memory, rounded to 16 bits, and gives what one step of them is worth. */
-function writeRounded(tokens: Float32Array, places: readonly number[], padded: number): number {
+function writeRounded(tokens: Float32Array, places: Uint16Array, padded: number): number {
   let greatest = 0;
-  for (const value of tokens) greatest = Math.max(greatest, Math.abs(value));
+  for (let at = 0; at < tokens.length; at++) greatest = Math.max(greatest, Math.abs(tokens[at] as number));
   const step = greatest / 0x7fff || 1;
   const rounded = new Int16Array(memory.buffer, 0, (tokens.length / places.length) * padded).fill(0);
   for (let token = 0, at = 0; at < tokens.length; token++, at += places.length) {
@@ -66,7 +66,7 @@ function writeRounded(tokens: Float32Array, places: readonly number[], padded: n
 }
 
 /** The columns from their places. Written out: `Float32Array.from` takes a hundred times as long. */
-function inOrder(values: Float32Array, places: readonly number[]): Float32Array {
+function inOrder(values: Float32Array, places: Uint16Array): Float32Array {
   const ordered = new Float32Array(places.length);
   for (let column = 0; column < places.length; column++)
     ordered[column] = values[places[column] as number] as number;
@@ -76,7 +76,16 @@ function inOrder(values: Float32Array, places: readonly number[]): Float32Array 
 /** Numbers that the module takes at a time. */
 const BLOCK = 32;
 
-/** Where the module has a column: in each block the even ones come before the odd ones. */
+/** Where the module has each of so many columns: in each block the even ones come before the odd ones. */
+function placesOf(width: number): Uint16Array {
+  const known = places.get(width) ?? Uint16Array.from({ length: width }, (_, column) => placeOf(column));
+  places.set(width, known);
+  return known;
+}
+
+/** By width: a process has one embedder, seldom two. */
+const places = new Map<number, Uint16Array>();
+
 function placeOf(column: number): number {
   const inBlock = column % BLOCK;
   return column - inBlock + (inBlock >> 1) + (inBlock & 1) * (BLOCK / 2);
