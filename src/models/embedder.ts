@@ -160,14 +160,17 @@ export class Embedder extends Embeddings {
     const sum = new Float64Array(this.dimensions);
     const counts = parts.map(() => 0);
     const outputs: PassOutput[] = [];
-    for (const window of windows(tokenizer, parts, maxTokens - before.length - after.length)) {
-      const ids = window.map(({ id }) => id);
-      const skipped = window.filter(({ part }) => part === 0).length;
-      const kept = { start: before.length + skipped, end: before.length + window.length, packed };
+    for (const { ids, partCounts } of windows(tokenizer, parts, maxTokens - before.length - after.length)) {
+      const kept = {
+        start: before.length + (partCounts[0] ?? 0),
+        end: before.length + ids.length,
+        packed,
+      };
       const output = await pool([...before, ...ids, ...after], kept, signal);
-      for (const [index, value] of output.mean.entries())
-        sum[index] = (sum[index] ?? 0) + value * Math.max(1, window.length);
-      for (const { part } of window) counts[part] = (counts[part] ?? 0) + 1;
+      const weight = Math.max(1, ids.length);
+      for (let index = 0; index < sum.length; index++)
+        sum[index] = (sum[index] as number) + (output.mean[index] ?? 0) * weight;
+      for (const [part, count] of partCounts.entries()) counts[part] = (counts[part] ?? 0) + count;
       outputs.push(output);
     }
     return { vector: unit(sum), counts: counts.slice(1), outputs };
@@ -179,28 +182,33 @@ export class Embedder extends Embeddings {
   }
 }
 
-/** A token, and the index of the part that it is of. */
-interface PartToken {
-  id: number;
-  part: number;
+/** Tokens that are read in one go, with how many of them are of each part. */
+interface Window {
+  ids: number[];
+  partCounts: number[];
 }
 
 /** The parts' tokens in runs of at most `size`, cut between words; a word longer than that is cut inside. */
-function windows(tokenizer: Tokenizer, parts: readonly string[], size: number): PartToken[][] {
-  const tokensOf = (ids: readonly number[], part: number) => ids.map((id): PartToken => ({ id, part }));
-  const all = parts.flatMap((text, part) => tokensOf(tokenizer.encode(text), part));
-  if (all.length <= size) return [all];
-  const result: PartToken[][] = [[]];
-  for (const [part, text] of parts.entries()) {
-    for (const { word } of tokenizer.words(text)) {
-      if ((result.at(-1)?.length ?? 0) + word.ids.length > size) result.push([]);
-      for (let start = 0; start < word.ids.length; start += size) {
-        if (start > 0) result.push([]);
-        result.at(-1)?.push(...tokensOf(word.ids.slice(start, start + size), part));
-      }
+function windows(tokenizer: Tokenizer, parts: readonly string[], size: number): Window[] {
+  const encoded = parts.map((text) => tokenizer.encode(text));
+  const ids = encoded.flat();
+  if (ids.length <= size) return [{ ids, partCounts: encoded.map(({ length }) => length) }];
+  let window: Window = { ids: [], partCounts: parts.map(() => 0) };
+  const result = [window];
+  const add = (some: readonly number[], part: number) => {
+    if (window.ids.length + some.length > size) {
+      window = { ids: [], partCounts: parts.map(() => 0) };
+      result.push(window);
     }
+    window.ids.push(...some);
+    window.partCounts[part] = (window.partCounts[part] ?? 0) + some.length;
+  };
+  for (const [part, text] of parts.entries()) {
+    for (const { word } of tokenizer.words(text))
+      for (let start = 0; start < word.ids.length; start += size)
+        add(word.ids.slice(start, start + size), part);
   }
-  return result.filter((window) => window.length > 0);
+  return result.filter((one) => one.ids.length > 0);
 }
 
 function joined(pieces: readonly Float32Array[]): Float32Array {
@@ -214,7 +222,10 @@ function joined(pieces: readonly Float32Array[]): Float32Array {
 }
 
 function unit(vector: Float64Array): Float32Array {
-  const squares = vector.reduce((sum, value) => sum + value * value, 0);
+  let squares = 0;
+  for (let index = 0; index < vector.length; index++) squares += (vector[index] as number) ** 2;
   const length = squares === 0 ? 1 : Math.sqrt(squares);
-  return Float32Array.from(vector, (value) => value / length);
+  const scaled = new Float32Array(vector.length);
+  for (let index = 0; index < vector.length; index++) scaled[index] = (vector[index] as number) / length;
+  return scaled;
 }

@@ -7,9 +7,18 @@ const TITLE_WEIGHT = 0.7;
 
 /** The vector that is stored for a passage: its text's, moved towards its document's title, L2-normalised. */
 export function withTitle(passage: Float32Array, title: Float32Array): Float32Array {
-  const sum = passage.map((value, index) => value + TITLE_WEIGHT * (title[index] ?? 0));
-  const length = Math.hypot(...sum);
-  return length === 0 ? passage : sum.map((value) => value / length);
+  const sum = new Float32Array(passage.length);
+  for (let index = 0; index < sum.length; index++)
+    sum[index] = (passage[index] as number) + TITLE_WEIGHT * (title[index] ?? 0);
+  const length = lengthOf(sum);
+  if (length === 0) return passage;
+  for (let index = 0; index < sum.length; index++) sum[index] = (sum[index] as number) / length;
+  return sum;
+}
+
+/** The L2 norm. */
+export function lengthOf(vector: Float32Array): number {
+  return Math.sqrt(dotAt(vector, vector, 0));
 }
 
 /** The dot product, which is the cosine of two L2-normalised vectors; 0 where one is missing. */

@@ -3,6 +3,7 @@ import type Database from "libsql";
 import { WaymarkError } from "../errors.js";
 import { type Passage, unitText } from "../passages/passage.js";
 import { textKey } from "../passages/text-key.js";
+import { lengthOf } from "../passages/vector.js";
 import { DEFAULT_COLLECTION } from "./collection.js";
 import { reached } from "./steps.js";
 import type { DocumentRecord } from "./store.js";
@@ -34,7 +35,7 @@ export function checkRecord(
   for (const vector of vectors) {
     checkVector(vector, dimensions);
     if (!isUnit(vector)) {
-      const norm = Math.hypot(...vector);
+      const norm = lengthOf(vector);
       throw new WaymarkError("invalid-input", `A vector of ${document.uri} has the length ${norm}, not 1.`);
     }
   }
@@ -51,7 +52,7 @@ export function checkVector(vector: Float32Array, dimensions: number): void {
 
 /** True for a vector of length 1, as all that are stored are. */
 export function isUnit(vector: Float32Array): boolean {
-  return Math.abs(Math.hypot(...vector) - 1) < UNIT_TOLERANCE;
+  return Math.abs(lengthOf(vector) - 1) < UNIT_TOLERANCE;
 }
 
 /** Writes a record into all tables. The caller has begun a transaction and deleted what was there before. */

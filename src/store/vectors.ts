@@ -1,4 +1,5 @@
 import { endianness } from "node:os";
+import { lengthOf } from "../passages/vector.js";
 import { instantiate, reserve, type WasmFunction, type WasmMemory } from "../wasm.js";
 
 /**
@@ -193,7 +194,7 @@ export function decodeVector(encoded: Uint8Array): Float32Array {
 
 /** The vector scaled to length 1; a copy. A zero vector stays zero: it is near to nothing. */
 export function unit(vector: Float32Array): Float32Array {
-  const norm = Math.hypot(...vector);
+  const norm = lengthOf(vector);
   return norm === 0 ? Float32Array.from(vector) : vector.map((value) => value / norm);
 }
 
