@@ -1,5 +1,6 @@
 // Measures Waymark on this machine and prints one table; it takes some minutes.
-// `npm run bench -- --out figures.md` writes it to a file too, `--readme` into the README.
+// `npm run bench -- --out figures.md` writes it to a file too, `--readme` into the README. `--documents 5183` takes all abstracts of
+// SciFact to measure ingest with, not 200: another ten minutes.
 // The machine should have nothing else to do. Every figure of a run comes from that run.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,14 +11,17 @@ import { measureLatency } from "./latency.js";
 import { describeMachine } from "./machine.js";
 import { measureStartup } from "./startup.js";
 
-const { values } = parseArgs({ options: { out: { type: "string" }, readme: { type: "boolean" } } });
+const { values } = parseArgs({
+  options: { out: { type: "string" }, readme: { type: "boolean" }, documents: { type: "string" } },
+});
+const documents = values.documents === undefined ? undefined : Number(values.documents);
 const folder = mkdtempSync(join(tmpdir(), "waymark-bench-"));
 const rows = [];
 try {
   for (const [name, measure] of [
     ["start-up and memory", measureStartup],
     ["ask and search", measureLatency],
-    ["ingest", measureIngest],
+    ["ingest", (folder) => measureIngest(folder, documents)],
   ]) {
     process.stderr.write(`Measuring ${name} …\n`);
     rows.push(...(await measure(folder)));

@@ -59,6 +59,7 @@ async function migrateIndex(options: Options, { terminal, signal }: CommandConte
     const withoutFile = options.to === "local" ? await addedWithoutFile(to, added) : [];
     if (options.json) terminal.out.line(JSON.stringify({ ...summary, withoutFile }, null, 2));
     else terminal.out.line(format(summary));
+    if (summary.copied + summary.present === 0) terminal.err.line(formatNothing(options.to, settings));
     if (withoutFile.length > 0 && !options.json) terminal.err.line(formatWithoutFile(withoutFile, added));
     return EXIT.ok;
   } catch (error) {
@@ -110,6 +111,12 @@ function formatWithoutFile(names: readonly string[], folder: string): string {
     ...names.map((name) => `  ${printableLine(name)}`),
     `Put them into ${folder}; without them the next \`waymark ingest\` takes these documents out of the index.`,
   ].join("\n");
+}
+
+function formatNothing(to: Kind, settings: Settings): string {
+  return to === "weaviate"
+    ? `There was nothing to copy: the index in ${settings.index} has no documents. Name another with --index, or run \`waymark ingest\` first.`
+    : "There was nothing to copy: the cluster has no documents. Look at store.url and store.collectionPrefix in the settings.";
 }
 
 function format({ copied, present, passages, others, milliseconds }: MigrateSummary): string {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type Database from "libsql";
 import { dot } from "../passages/vector.js";
 import { GraphCache, type IndexState, sameState } from "./graph.js";
-import { type KeyFilter, LexicalSearch, type WordMatches } from "./lexical-search.js";
+import { type KeyFilter, type LexicalMatches, LexicalSearch } from "./lexical-search.js";
 import { type Owner, readState, requireOwner } from "./owner.js";
 import { statement } from "./statement.js";
 import type { Candidate, CandidateQuery } from "./store.js";
@@ -19,6 +19,19 @@ export interface CandidateSearchOptions extends Owner {
   folder: string;
   /** Up to so many vectors a query scans them all. */
   exactScanLimit?: number;
+}
+
+/** What was found for a query's words alone. */
+export interface WordMatches {
+  /** The state of the index that it was found in. */
+  state: IndexState;
+  lexical: LexicalMatches;
+  /** The best, by key. */
+  passages: ReadonlyMap<number, StoredPassage>;
+}
+
+interface StoredPassage extends Pick<Candidate, "passageId" | "documentId" | "textKey"> {
+  vector: Float32Array;
 }
 
 /** Rows between two looks at the event loop: about 20 ms. */
@@ -60,7 +73,9 @@ export class CandidateSearch {
   /** What can be looked for before a query's vector is there. The caller has begun a transaction. */
   matchWords(query: Omit<CandidateQuery, "vector">): WordMatches {
     const { text, depth } = query;
-    return this.#lexical.find({ text, depth, filter: keyFilter(query), state: this.refresh() });
+    const state = this.refresh();
+    const lexical = this.#lexical.find({ text, depth, filter: keyFilter(query), state });
+    return { state, lexical, passages: this.#passages(lexical.best) };
   }
 
   /**
@@ -71,20 +86,12 @@ export class CandidateSearch {
     const current = sameState(matches.state, this.refresh()) ? matches : this.matchWords(query);
     const vector = unit(query.vector);
     const dense = this.#nearest(vector, query.depth, keyFilter(query));
-    const lexical = this.#lexical.scores(current, dense);
-    const selected = statement(
-      this.#database,
-      `SELECT ${allRows("key", "text_key", "id", "document_id")}, ${ALL_VECTORS} FROM passages JOIN vectors USING (key)
-       WHERE key IN (SELECT value FROM json_each(?))`,
-    ).get(JSON.stringify([...new Set([...dense, ...lexical.keys()])]));
-    const passages = rowsOf<[key: number, textKey: number, passageId: string, documentId: string]>(selected);
-    const vectors = this.#vectorsOf(selected, passages.length);
-    return passages.map(([key, textKey, passageId, documentId], index) => ({
-      passageId,
-      documentId,
-      textKey,
-      lexical: lexical.get(key) ?? 0,
-      dense: cosine(vector, decodeVector(vectors[index] as Uint8Array)),
+    const scores = this.#lexical.scores(current.lexical, dense);
+    const others = this.#passages(dense.filter((key) => !current.passages.has(key)));
+    return [...current.passages, ...others].map(([key, { vector: stored, ...passage }]) => ({
+      ...passage,
+      lexical: scores.get(key) ?? 0,
+      dense: cosine(vector, stored),
     }));
   }
 
@@ -153,6 +160,23 @@ export class CandidateSearch {
       this.#newestKey = key;
     }
     return keys.length;
+  }
+
+  /** By key. */
+  #passages(keys: readonly number[]): Map<number, StoredPassage> {
+    const selected = statement(
+      this.#database,
+      `SELECT ${allRows("key", "text_key", "id", "document_id")}, ${ALL_VECTORS} FROM passages JOIN vectors USING (key)
+       WHERE key IN (SELECT value FROM json_each(?))`,
+    ).get(JSON.stringify(keys));
+    const rows = rowsOf<[key: number, textKey: number, passageId: string, documentId: string]>(selected);
+    const vectors = this.#vectorsOf(selected, rows.length);
+    return new Map(
+      rows.map(([key, textKey, passageId, documentId], index) => [
+        key,
+        { passageId, documentId, textKey, vector: decodeVector(vectors[index] as Uint8Array) },
+      ]),
+    );
   }
 
   #nearest(query: Float32Array, depth: number, filter: KeyFilter | undefined): number[] {

@@ -30,9 +30,7 @@ export interface LexicalQuery {
 }
 
 /** What was found for the words of a question. */
-export interface WordMatches {
-  /** The state of the index that they were found in. */
-  state: IndexState;
+export interface LexicalMatches {
   /** The keys of the best. */
   best: number[];
   /** What scores them, in FTS5's syntax; undefined where the index has none of the words. */
@@ -60,13 +58,13 @@ export class LexicalSearch {
    * The best by BM25. In a large index they are looked for among the passages that have the question's rarest words; the common ones
    * weigh in their {@link scores}. The caller has begun a transaction.
    */
-  find({ text, depth, filter, state }: LexicalQuery): WordMatches {
+  find({ text, depth, filter, state }: LexicalQuery): LexicalMatches {
     this.#forgetAfter(state);
     const words = queryWords(text)
       .map((word) => ({ word, rows: this.#frequency(word) }))
       .filter(({ rows }) => rows > 0)
       .sort((a, b) => a.rows - b.rows);
-    if (words.length === 0) return { state, best: [], expression: undefined };
+    if (words.length === 0) return { best: [], expression: undefined };
     // The plus keeps SQLite from asking FTS5 row by row.
     const wanted = filter === undefined ? "" : `AND +rowid IN (${filter.sql})`;
     const selected = statement(
@@ -78,11 +76,11 @@ export class LexicalSearch {
        SELECT ${allRows("key")} FROM best`,
     ).get({ rare: rarest(words, RANKED_ROWS), depth, ...filter?.parameters });
     const best = rowsOf<[key: number]>(selected).map(([key]) => key);
-    return { state, best, expression: rarest(words, WALKED_ROWS) };
+    return { best, expression: rarest(words, WALKED_ROWS) };
   }
 
   /** BM25 of the best, and of `others` where a word matches; by key. The caller has begun a transaction. */
-  scores({ best, expression }: WordMatches, others: readonly number[]): Map<number, number> {
+  scores({ best, expression }: LexicalMatches, others: readonly number[]): Map<number, number> {
     if (expression === undefined) return new Map();
     const selected = statement(
       this.#database,

@@ -4,11 +4,10 @@ import type { SourceDocument } from "../documents/document.js";
 import { WaymarkError } from "../errors.js";
 import type { ModelIdentity } from "../models/model.js";
 import type { Passage } from "../passages/passage.js";
-import { CandidateSearch } from "./candidate-search.js";
+import { CandidateSearch, type WordMatches } from "./candidate-search.js";
 import { deleteDatabase, explaining, openConnection } from "./connection.js";
 import { readCopies } from "./copies.js";
 import { abandonedGraphFiles } from "./graph-file.js";
-import type { WordMatches } from "./lexical-search.js";
 import { mergeWords } from "./merge-words.js";
 import {
   claim,

@@ -75,6 +75,13 @@ describe.skipIf(!binary)(`a cluster behind TLS that asks for a key ${binary ? ""
     expect(told.stdout + told.stderr).not.toMatch(/(right|wrong)-key/);
   });
 
+  it("says so where there is nothing to copy, and what to do", async () => {
+    const empty = await run(before, "--index", join(folder, "empty"), "migrate", "--to", "weaviate");
+    expect(empty.stdout).toContain("0 documents copied");
+    expect(empty.stderr).toContain("nothing to copy");
+    expect(empty.stderr).toContain("waymark ingest");
+  });
+
   it("takes the index of one machine, gives the same answers, and gives it back to another machine", async () => {
     expect((await run(machine, "--index", first, "--corpus", docs, "ingest")).code).toBe(0);
     const expected = await answersOf(machine, "--index", first);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DocumentRecord } from "../../src/store/store.js";
@@ -68,6 +69,19 @@ export function searchContract(newIndex: NewIndex, { bm25 }: SearchTraits): void
       expect(found).toHaveLength(2);
       expect(found.every(({ lexical }) => lexical > 0)).toBe(true);
       expect(found.map(({ dense }) => Math.round(dense * 1e5) / 1e5).sort()).toEqual([-1, 1]);
+    });
+
+    it("waits for a vector that is on its way, and finds what came meanwhile", async () => {
+      const store = await newIndex().open();
+      await store.put(record("a.md", ["drift"]));
+      const vector = pause(20).then(async () => {
+        await store.put(record("b.md", ["drift drift"]));
+        return VECTOR;
+      });
+      const found = await store.candidates({ text: "drift", vector, depth: 10 });
+      expect(found.filter(({ lexical }) => lexical > 0)).toHaveLength(2);
+      const lost = store.candidates({ text: "drift", vector: Promise.reject(new Error("lost")), depth: 10 });
+      await expect(lost).rejects.toThrow("lost");
     });
 
     it("are the best of what the filters allow", async () => {
