@@ -61,13 +61,18 @@ function writeDocs() {
   writeFileSync(page, filled);
 }
 
-/** What the index is like at its present size. */
+/**
+ * What the index is like at its present size. It is measured twice, and the second time counts: the first one finds a database that has
+ * just been written, and brings what is read of it into the system's cache.
+ */
 function measure() {
   process.stderr.write("Measuring …\n");
-  const child = spawnSync(process.execPath, ["--expose-gc", MEASURE, folder], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  if (child.status !== 0) throw new Error("The measurement has failed.");
+  for (let time = 1; time <= 2; time++) {
+    const child = spawnSync(process.execPath, ["--expose-gc", MEASURE, folder], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    if (child.status !== 0) throw new Error("The measurement has failed.");
+  }
   const result = JSON.parse(readFileSync(join(folder, "measured.json"), "utf8"));
   process.stderr.write(`${JSON.stringify(result)}\n`);
   return result;

@@ -78,13 +78,13 @@ const BLOCK = 32;
 
 /** Where the module has each of so many columns: in each block the even ones come before the odd ones. */
 function placesOf(width: number): Uint16Array {
-  const known = places.get(width) ?? Uint16Array.from({ length: width }, (_, column) => placeOf(column));
-  places.set(width, known);
-  return known;
+  const places = madePlaces.get(width) ?? Uint16Array.from({ length: width }, (_, column) => placeOf(column));
+  madePlaces.set(width, places);
+  return places;
 }
 
 /** By width: a process has one embedder, seldom two. */
-const places = new Map<number, Uint16Array>();
+const madePlaces = new Map<number, Uint16Array>();
 
 function placeOf(column: number): number {
   const inBlock = column % BLOCK;
