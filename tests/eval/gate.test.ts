@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadBaseline, updateBaseline } from "../../src/eval/baseline.js";
-import { compareRuns, figuresOf, lossesAgainst } from "../../src/eval/compare.js";
+import { compareRuns, figuresOf, lossesAgainst, PROCESSOR_TOLERANCE } from "../../src/eval/compare.js";
 import { checkGates, loadGates } from "../../src/eval/gate.js";
 import type { Metric } from "../../src/eval/metrics/metric.js";
 import type { EvalResults } from "../../src/eval/results.js";
@@ -111,6 +111,16 @@ describe("compareRuns", () => {
       metrics: { ...metrics, "evidence.recall": metrics["evidence.recall"] + (i % 2 === 0 ? 0.3 : -0.31) },
     }));
     expect(compareRuns(before, after, 1)[0]?.verdict).toBe("same");
+  });
+
+  it("takes no loss as small as another processor's for one, and a greater one for what it is", () => {
+    const lose = (loss: number) =>
+      before.map(({ id, metrics }) => ({
+        id,
+        metrics: { ...metrics, "evidence.recall": metrics["evidence.recall"] - loss },
+      }));
+    expect(compareRuns(before, lose(PROCESSOR_TOLERANCE), 1)[0]?.verdict).toBe("same");
+    expect(compareRuns(before, lose(2 * PROCESSOR_TOLERANCE), 1)[0]?.verdict).toBe("worse");
   });
 
   it("compares only questions that both have", () => {
