@@ -119,7 +119,7 @@ describe("compareRuns", () => {
         id,
         metrics: { ...metrics, "evidence.recall": metrics["evidence.recall"] - loss },
       }));
-    expect(compareRuns(before, lose(PROCESSOR_TOLERANCE), 1)[0]?.verdict).toBe("same");
+    expect(compareRuns(before, lose(PROCESSOR_TOLERANCE / 2), 1)[0]?.verdict).toBe("same");
     expect(compareRuns(before, lose(2 * PROCESSOR_TOLERANCE), 1)[0]?.verdict).toBe("worse");
   });
 
