@@ -4,7 +4,13 @@ import type Database from "libsql";
 import { WaymarkError } from "../errors.js";
 import { DATABASE_FILE, openConnection } from "./connection.js";
 import { examineRows } from "./examine-rows.js";
-import { abandonedGraphFiles, GRAPH_FILE, isGraphSound, readGraphHeader } from "./graph-file.js";
+import {
+  abandonedGraphFiles,
+  GRAPH_FILE,
+  isGraphSound,
+  isOlderGraph,
+  readGraphHeader,
+} from "./graph-file.js";
 import { type Owner, raiseGeneration, readOwner } from "./owner.js";
 import { changedDefinition } from "./schema.js";
 import { SqliteStore } from "./sqlite.js";
@@ -133,7 +139,8 @@ function examineContents(database: Database.Database, file: string, repair: bool
 async function examineGraph(folder: string, owner: Owner, repair: boolean): Promise<Finding[]> {
   const header = readGraphHeader(folder, owner.dimensions);
   const file = join(folder, GRAPH_FILE);
-  const damaged = header === undefined ? existsSync(file) : !(await isGraphSound(folder, header));
+  const damaged =
+    header === undefined ? existsSync(file) && !isOlderGraph(folder) : !(await isGraphSound(folder, header));
   if (repair) {
     const store = SqliteStore.open({ folder, ...owner });
     try {

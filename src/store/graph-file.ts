@@ -30,8 +30,11 @@ const CHECKED = [GRAPH_FILE, PROJECTION_FILE];
 /** The header goes first where they are removed: a graph without one is not looked at. */
 const FILES = [GRAPH_HEADER_FILE, ...CHECKED];
 
+/** Rises with each change of what the files hold. */
+const FORMAT = 2;
+
 const headerSchema = z.strictObject({
-  format: z.literal(2),
+  format: z.literal(FORMAT),
   index: z.string(),
   generation: z.number().int(),
   /** Numbers in a vector, and in a point. */
@@ -57,6 +60,18 @@ export function readGraphHeader(folder: string, dimensions: number): GraphHeader
     return header.dimensions === dimensions ? header : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** True where the header was written by a version of Waymark whose graphs are not read any more: no damage, it is made anew. */
+export function isOlderGraph(folder: string): boolean {
+  try {
+    const { format } = JSON.parse(readFileSync(join(folder, GRAPH_HEADER_FILE), "utf8")) as {
+      format?: unknown;
+    };
+    return typeof format === "number" && format < FORMAT;
+  } catch {
+    return false;
   }
 }
 
@@ -93,7 +108,11 @@ export async function writeGraphFiles(
     await writeGraph(temporary(GRAPH_FILE));
     sync(temporary(GRAPH_FILE));
     writeSynced(temporary(PROJECTION_FILE), projection);
-    const header: GraphHeader = { format: 2, ...contents, checksum: await sha256(CHECKED.map(temporary)) };
+    const header: GraphHeader = {
+      format: FORMAT,
+      ...contents,
+      checksum: await sha256(CHECKED.map(temporary)),
+    };
     reached("graph: the graph is written");
     rmSync(join(folder, GRAPH_HEADER_FILE), { force: true });
     reached("graph: the old header is gone");

@@ -116,6 +116,15 @@ describe("an index that is examined", () => {
     expect(await examineIndex(folder, { repair: false })).toEqual([]);
   });
 
+  it("takes the graph of an earlier version for no damage", async () => {
+    const folder = await makeIndex();
+    writeFileSync(join(folder, "graph.hnsw"), "points in all their dimensions");
+    writeFileSync(join(folder, "graph.json"), '{"format": 1, "points": 3}');
+    expect(await examineIndex(folder, { repair: false })).toEqual([]);
+    writeFileSync(join(folder, "graph.json"), '{"format": 3, "points": 3}');
+    expect(await examineIndex(folder, { repair: false })).toHaveLength(1);
+  });
+
   it("says what to do where the database cannot be read", async () => {
     const folder = await makeIndex();
     writeFileSync(join(folder, "waymark.db"), "Dear diary, ".repeat(1000));

@@ -306,6 +306,7 @@ describePage("documents", [ROADMAP, FIELD_NOTES], ({ served, visit, documentOf }
     await page.getByRole("progressbar", { name: "Adding bees.txt" }).waitFor();
     release();
     await upload(page, "ants.txt", "added").waitFor();
+    await page.close(); // it may be about to read them for the questions to start from
     for (const name of ["bees", "ants"])
       await served().waymark.removeDocument((await documentOf(`added:${name}.txt`)).id);
   });
