@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { Document } from "@langchain/core/documents";
 import { DEFAULT_CORPUS } from "./config.js";
 import { SUPPORTED_EXTENSIONS } from "./documents/load.js";
-import { loadApart } from "./documents/parser-thread.js";
+import { loadApart, readApart } from "./documents/parser-thread.js";
 import { WaymarkError } from "./errors.js";
 import { addFile, removeFile } from "./ingest/add.js";
 import { addedPath, safeFileName } from "./ingest/added.js";
@@ -98,7 +98,7 @@ export class Indexer {
           collections: sources,
           missing: mayBeAway,
           extensions: SUPPORTED_EXTENSIONS,
-          load: ({ bytes, uri }) => loadApart(bytes, uri),
+          load: readApart,
           stamps: this.#stamps,
           ...(withAdded && { added: this.#added }),
           ...(onFolder && { onFolder }),

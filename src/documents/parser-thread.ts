@@ -5,14 +5,23 @@ import { type ErrorCode, WaymarkError } from "../errors.js";
 import type { SourceDocument } from "./document.js";
 
 export interface ParseRequest {
-  bytes: Uint8Array;
+  /** Its path, or what it holds. */
+  file: string | Uint8Array;
   uri: string;
+  /** The hash of a content that need not be parsed. */
+  known: string | undefined;
 }
 
-/** The document, or the WaymarkError that its parser threw. */
-export type ParseReply =
-  | { document: SourceDocument }
-  | { code: ErrorCode; message: string; hint: string | undefined };
+/** A file as it was at one moment. */
+export interface ReadFile {
+  /** SHA-256 of its bytes, hex. */
+  contentHash: string;
+  /** Undefined where the content is the known one. */
+  document: SourceDocument | undefined;
+}
+
+/** The file, or the WaymarkError that its reading or its parser threw. */
+export type ParseReply = ReadFile | { code: ErrorCode; message: string; hint: string | undefined };
 
 /** What one file may take of the machine before its parser is ended. */
 export interface ParseLimits {
@@ -27,16 +36,35 @@ export interface ParseLimits {
 const LIMITS: ParseLimits = { seconds: 30, secondsPerMegabyte: 30, heap: 1024, growth: 1536 };
 
 /**
- * Reads a file into a document as `loadDocument` does, in a thread of its own, so that no file can stop the process: a
- * parser that takes too long or too much memory is ended, and the file is refused. Files are read one at a time.
+ * Parses a file as `loadDocument` does, in a thread of its own, so that no file can stop the process: a parser that takes
+ * too long or too much memory is ended, and the file is refused. Files are read one at a time.
  * @throws WaymarkError `unsupported-format`, `unreadable-document`
  */
-export function loadApart(
+export async function loadApart(
   bytes: Uint8Array,
   uri: string,
   limits: Partial<ParseLimits> = {},
 ): Promise<SourceDocument> {
-  const turn = last.then(() => parse({ bytes, uri }, { ...LIMITS, ...limits }));
+  const { document } = await inTurn({ file: bytes, uri, known: undefined }, bytes.length, limits);
+  return document as SourceDocument;
+}
+
+/**
+ * The same for a file on disk, which is also read in that thread: no other one waits for the disk.
+ * @param file `bytes` is its size, as far as that is known
+ * @param known see {@link ParseRequest}
+ * @throws WaymarkError `unsupported-format`, `unreadable-document`
+ */
+export function readApart(
+  { path, uri, bytes }: { path: string; uri: string; bytes: number },
+  known?: string,
+  limits: Partial<ParseLimits> = {},
+): Promise<ReadFile> {
+  return inTurn({ file: path, uri, known }, bytes, limits);
+}
+
+function inTurn(request: ParseRequest, bytes: number, limits: Partial<ParseLimits>): Promise<ReadFile> {
+  const turn = last.then(() => parse(request, bytes, { ...LIMITS, ...limits }));
   last = turn.catch(() => undefined);
   return turn;
 }
@@ -53,13 +81,13 @@ const MEGABYTE = 1024 * 1024;
 let last: Promise<unknown> = Promise.resolve();
 let thread: ParserThread | undefined;
 
-async function parse(request: ParseRequest, limits: ParseLimits): Promise<SourceDocument> {
+async function parse(request: ParseRequest, bytes: number, limits: ParseLimits): Promise<ReadFile> {
   if (thread?.alive !== true || thread.heap !== limits.heap) {
     thread?.end();
     thread = new ParserThread(limits.heap);
   }
-  const reply = await thread.parse(request, limits);
-  if ("document" in reply) return reply.document;
+  const reply = await thread.parse(request, bytes, limits);
+  if ("contentHash" in reply) return reply;
   const { code, message, hint } = reply;
   throw new WaymarkError(code, message, hint === undefined ? {} : { hint });
 }
@@ -85,9 +113,9 @@ class ParserThread {
     }
   }
 
-  async parse(request: ParseRequest, limits: ParseLimits): Promise<ParseReply> {
+  async parse(request: ParseRequest, bytes: number, limits: ParseLimits): Promise<ParseReply> {
     const { uri } = request;
-    const seconds = limits.seconds + (limits.secondsPerMegabyte * request.bytes.length) / MEGABYTE;
+    const seconds = limits.seconds + (limits.secondsPerMegabyte * bytes) / MEGABYTE;
     const before = process.memoryUsage.rss();
     clearTimeout(this.#idle);
     this.#worker.ref();

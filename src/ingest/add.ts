@@ -1,9 +1,10 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { SourceDocument } from "../documents/document.js";
+import { sha256 } from "../documents/sha256.js";
 import { WaymarkError } from "../errors.js";
 import { asAdded, writeAdded } from "./added.js";
-import { type IngestParts, IngestRun, type IngestSummary, sha256 } from "./run.js";
+import { type IngestParts, IngestRun, type IngestSummary } from "./run.js";
 
 export interface AddFileOptions extends IngestParts {
   /** The folder of the files that were added; none: the document is all that is kept. */
@@ -25,8 +26,8 @@ export async function addFile(options: AddFileOptions): Promise<IngestSummary & 
   const contentHash = sha256(bytes);
   const run = await IngestRun.start(options, 1);
   if (folder !== undefined) await writeAdded(folder, name, bytes);
-  await run.document({ uri: document.uri }, async (unchanged) =>
-    unchanged(contentHash) ? undefined : { contentHash, document },
+  await run.document({ uri: document.uri }, async (known) =>
+    contentHash === known ? undefined : { contentHash, document },
   );
   const summary = await run.finish();
   const [skipped] = summary.skipped;

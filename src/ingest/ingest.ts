@@ -1,10 +1,8 @@
-import type { SourceDocument } from "../documents/document.js";
 import { documentId } from "../documents/document-id.js";
 import { mapConcurrently } from "../models/map-concurrently.js";
 import { ADDED_SCHEME } from "./added-uri.js";
 import { type FindOptions, type FoundFile, findFiles, isWithin } from "./find-files.js";
-import { readSourceFile } from "./read-file.js";
-import { type IngestParts, IngestRun, type IngestSummary, sha256 } from "./run.js";
+import { type IngestParts, IngestRun, type IngestSummary, type Loaded } from "./run.js";
 import { reasonOf, type SourceFile } from "./scan.js";
 import { Stamps, stampOf } from "./stamps.js";
 
@@ -12,8 +10,11 @@ export type { IngestParts, IngestProgress, IngestSummary, Outcome } from "./run.
 
 /** Afterwards each of the collections holds what its files hold, and nothing else from files; others stay as they are. */
 export interface IngestOptions extends IngestParts, FindOptions {
-  /** Parses a file; what it throws is the reason for skipping the file. */
-  load: (file: SourceFile & { bytes: Uint8Array }) => Promise<SourceDocument>;
+  /**
+   * Reads a file of about so many `bytes`, and parses it where its content's hash is not the known one; what it throws is the reason for
+   * skipping the file.
+   */
+  load: (file: SourceFile & { bytes: number }, known: string | undefined) => Promise<Loaded>;
   /** What earlier runs found in the files: with it, only files whose state on disk is another one are read. */
   stamps?: Stamps;
   /** Files that were changed within so many milliseconds are left for the next run: they may be half written. */
@@ -53,19 +54,15 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
       run.wait(item);
       continue;
     }
-    await run.document(item, async (unchanged) => {
+    await run.document(item, async (known) => {
       if (before !== undefined && rebuild !== true) {
         if ("reason" in before) throw new Error(before.reason);
-        if (unchanged(before.contentHash)) return undefined;
+        if (before.contentHash === known) return undefined;
       }
       try {
-        const content = await readSourceFile(path);
-        const contentHash = sha256(content);
-        const made = unchanged(contentHash)
-          ? undefined
-          : { contentHash, document: await loadAs({ ...file, bytes: content }) };
-        if (stamp !== undefined) stamps.remember(path, stamp, { contentHash });
-        return made;
+        const loaded = await loadAs(file, item.bytes, known);
+        if (stamp !== undefined) stamps.remember(path, stamp, { contentHash: loaded.contentHash });
+        return loaded;
       } catch (error) {
         if (stamp !== undefined) stamps.remember(path, stamp, { reason: reasonOf(error) });
         throw error;
@@ -81,9 +78,12 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
   }
   return run.finish();
 
-  async function loadAs(file: FoundFile & { bytes: Uint8Array }): Promise<SourceDocument> {
-    const document = await load({ path: file.path, bytes: file.bytes, uri: file.plainUri });
-    return document.uri === file.uri ? document : { ...document, uri: file.uri, id: documentId(file.uri) };
+  async function loadAs(file: FoundFile, bytes: number, known: string | undefined): Promise<Loaded> {
+    const { contentHash, document } = await load({ path: file.path, bytes, uri: file.plainUri }, known);
+    return {
+      contentHash,
+      document: document && { ...document, uri: file.uri, id: documentId(file.uri) },
+    };
   }
 }
 

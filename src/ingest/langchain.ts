@@ -1,7 +1,8 @@
 import type { Document } from "@langchain/core/documents";
 import { fromLangChain } from "../documents/from-langchain.js";
+import { sha256 } from "../documents/sha256.js";
 import { LANGCHAIN_SCHEME } from "./ingest.js";
-import { type IngestParts, IngestRun, type IngestSummary, sha256 } from "./run.js";
+import { type IngestParts, IngestRun, type IngestSummary } from "./run.js";
 
 export interface IngestDocumentsOptions extends IngestParts {
   /** What a loader of LangChain gives. `metadata.source`, `metadata.title` and a page number are used where they are. */
@@ -22,8 +23,8 @@ export async function ingestDocuments(options: IngestDocumentsOptions): Promise<
   const run = await IngestRun.start(options, documents.length);
   for (const [uri, document] of withUris(documents)) {
     const contentHash = sha256(JSON.stringify([document.pageContent, titleOf(document)]));
-    await run.document({ uri }, async (unchanged) =>
-      unchanged(contentHash) ? undefined : { contentHash, document: await fromLangChain(document, uri) },
+    await run.document({ uri }, async (known) =>
+      contentHash === known ? undefined : { contentHash, document: await fromLangChain(document, uri) },
     );
   }
   for (const { id, uri } of await store.documents()) {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { SourceDocument } from "../documents/document.js";
 import { documentId } from "../documents/document-id.js";
 import { WaymarkError } from "../errors.js";
@@ -52,6 +51,13 @@ export interface Item {
   /** Default: `DEFAULT_COLLECTION`. */
   collection?: string;
   bytes?: number;
+}
+
+/** A content and the document that it is; no document where it need not be made again. */
+export interface Loaded {
+  /** SHA-256, hex. */
+  contentHash: string;
+  document: SourceDocument | undefined;
 }
 
 export interface IngestSummary {
@@ -131,24 +137,23 @@ export class IngestRun {
   }
 
   /**
-   * Takes one document; it is stored before {@link finish} is done. `load` gets a test for the content's hash and gives
-   * undefined where nothing changed; what it throws is the reason for skipping the document.
+   * Takes one document; it is stored before {@link finish} is done. `load` gets the hash of the content that need not be made
+   * again, where there is one, and gives no document where nothing changed; what it throws is the reason for skipping it.
    */
   async document(
     { uri, collection = DEFAULT_COLLECTION, bytes = 0 }: Item,
-    load: (
-      unchanged: (contentHash: string) => boolean,
-    ) => Promise<{ contentHash: string; document: SourceDocument } | undefined>,
+    load: (known: string | undefined) => Promise<Loaded | undefined>,
   ): Promise<void> {
     await this.#throwIfAborted();
     const id = documentId(uri);
     const before = this.#known.get(id);
-    const current = before !== undefined && before.stale !== true && this.#parts.rebuild !== true;
+    const isCurrent = before !== undefined && before.stale !== true && this.#parts.rebuild !== true;
     this.seen.add(id);
     let made: { contentHash: string; document: SourceDocument; passages: Passage[] } | undefined;
     try {
-      const loaded = await load((contentHash) => current && before.contentHash === contentHash);
-      made = loaded && { ...loaded, passages: this.#parts.buildPassages(loaded.document) };
+      const { contentHash, document } = (await load(isCurrent ? before.contentHash : undefined)) ?? {};
+      if (contentHash !== undefined && document !== undefined)
+        made = { contentHash, document, passages: this.#parts.buildPassages(document) };
     } catch (error) {
       this.skip({ uri, bytes }, reasonOf(error), before !== undefined);
       return;
@@ -238,9 +243,4 @@ function stopped(signal: AbortSignal): WaymarkError {
     hint: "What was done is kept; run it again to go on.",
     cause: signal.reason,
   });
-}
-
-/** SHA-256, hex. */
-export function sha256(content: Uint8Array | string): string {
-  return createHash("sha256").update(content).digest("hex");
 }

@@ -33,11 +33,12 @@ export function pool(count, { width, start, end, packed }) {
   const sums = new Float64Array(memory.buffer, places.sums, width).fill(0);
   sum(0, count * bytes, bytes, places.sums);
   const mean = unit(sums.map((total) => (total * width) / (count * width)));
-  normalise(start * bytes, end * bytes, bytes);
   if (!packed) {
+    normalise(start * bytes, end * bytes, bytes);
     const rows = new Float32Array(memory.buffer, start * bytes, (end - start) * width).slice();
     return { mean, rows, packed: new Uint8Array() };
   }
+  // As they are: the scale of a packed row gives it the length 1.
   pack(start * bytes, end * bytes, bytes, places.packed);
   const length = (end - start) * packedRowBytes(width);
   return {

@@ -5,6 +5,7 @@ import { type Passage, unitText } from "../passages/passage.js";
 import { textKey } from "../passages/text-key.js";
 import { lengthOf } from "../passages/vector.js";
 import { DEFAULT_COLLECTION } from "./collection.js";
+import { statement } from "./statement.js";
 import { reached } from "./steps.js";
 import type { DocumentRecord } from "./store.js";
 import { encodeVector } from "./vectors.js";
@@ -66,29 +67,31 @@ export function insertRecord(database: Database.Database, record: DocumentRecord
     vector: encodeVector(vectors[index] as Float32Array),
     tokens: tokens?.[index],
   }));
-  database
-    .prepare("INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-    .run(
-      document.id,
-      document.uri,
-      document.title,
-      document.mediaType,
-      contentHash,
-      fingerprint,
-      indexedAt,
-      document.text.length,
-      document.pages.at(-1)?.value ?? null,
-      source,
-      recordChecksum(source, rows, collection),
-      collection,
-    );
+  statement(database, "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
+    document.id,
+    document.uri,
+    document.title,
+    document.mediaType,
+    contentHash,
+    fingerprint,
+    indexedAt,
+    document.text.length,
+    document.pages.at(-1)?.value ?? null,
+    source,
+    recordChecksum(source, rows, collection),
+    collection,
+  );
   reached("put: the document is inserted");
-  const insertPassage = database.prepare(
+  const insertPassage = statement(
+    database,
+
     "INSERT INTO passages (id, document_id, ordinal, body, text_key) VALUES (?, ?, ?, ?, ?)",
   );
-  const insertVector = database.prepare("INSERT INTO vectors VALUES (?, ?)");
-  const insertTokens = database.prepare("INSERT INTO token_vectors VALUES (?, ?)");
-  const insertText = database.prepare(
+  const insertVector = statement(database, "INSERT INTO vectors VALUES (?, ?)");
+  const insertTokens = statement(database, "INSERT INTO token_vectors VALUES (?, ?)");
+  const insertText = statement(
+    database,
+
     "INSERT INTO passages_text (rowid, body, headings, title) VALUES (?, ?, ?, ?)",
   );
   for (const { passage, body, vector, tokens } of rows) {

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { Document } from "@langchain/core/documents";
 import Database from "libsql";
 import { describe, expect, it } from "vitest";
+import { readSourceFile } from "../../src/documents/read-file.js";
+import { sha256 } from "../../src/documents/sha256.js";
 import { type IngestOptions, type IngestProgress, ingest } from "../../src/ingest/ingest.js";
 import { ingestDocuments } from "../../src/ingest/langchain.js";
 import { Stamps, stampOf } from "../../src/ingest/stamps.js";
@@ -36,10 +38,12 @@ function setUp(files: Record<string, string> = {}) {
       collections: [{ collection: "default", paths: [corpus] }],
       extensions: [".txt"],
       store,
-      load: async ({ uri, bytes }) => {
-        const text = Buffer.from(bytes).toString("utf8");
+      load: async ({ path, uri }, known) => {
+        const text = Buffer.from(readSourceFile(path)).toString("utf8");
         if (text.startsWith("broken")) throw new Error(`${uri} is broken`);
-        return record(uri, text.split("\n")).document;
+        const contentHash = sha256(text);
+        const document = contentHash === known ? undefined : record(uri, text.split("\n")).document;
+        return { contentHash, document };
       },
       buildPassages: ({ uri, text }) => record(uri, text.trim().split("\n\n")).passages,
       embed: async (texts) => {

@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 
 /** A larger file is not read: in memory it takes several times its size. */
 export const MAX_FILE_BYTES = 256 * 1024 * 1024;
@@ -9,26 +8,26 @@ const ATTEMPTS = 3;
 
 /**
  * The bytes of a file, all of one moment. A symbolic link is not followed: what was a file when the folder was looked
- * through may be a link out of it by now.
+ * through may be a link out of it by now. The thread waits for the disk, so it is one that has nothing else to do.
  * @throws Error whose message is the reason for a person: it is too large, keeps changing, is no file, cannot be opened.
  */
-export async function readSourceFile(path: string, maxBytes = MAX_FILE_BYTES): Promise<Uint8Array> {
+export function readSourceFile(path: string, maxBytes = MAX_FILE_BYTES): Uint8Array {
   // Without NONBLOCK the opening of a pipe would wait for someone to write into it.
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      const bytes = await readOnce(file, maxBytes);
+      const bytes = readOnce(file, maxBytes);
       if (bytes !== undefined) return bytes;
     }
   } finally {
-    await file.close();
+    closeSync(file);
   }
   throw new Error("It changes while it is read. The next run reads it again.");
 }
 
 /** Undefined where the file was not the same before and after. */
-async function readOnce(file: FileHandle, maxBytes: number): Promise<Uint8Array | undefined> {
-  const before = await file.stat();
+function readOnce(file: number, maxBytes: number): Uint8Array | undefined {
+  const before = fstatSync(file);
   if (!before.isFile()) throw new Error("It is no file.");
   if (before.size > maxBytes) {
     throw new Error(`It has more than ${Math.round(maxBytes / 1024 / 1024)} MB.`);
@@ -36,10 +35,10 @@ async function readOnce(file: FileHandle, maxBytes: number): Promise<Uint8Array 
   const bytes = new Uint8Array(before.size);
   let filled = 0;
   while (filled < bytes.length) {
-    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, filled);
+    const bytesRead = readSync(file, bytes, filled, bytes.length - filled, filled);
     if (bytesRead === 0) return undefined;
     filled += bytesRead;
   }
-  const after = await file.stat();
+  const after = fstatSync(file);
   return after.size === before.size && after.mtimeMs === before.mtimeMs ? bytes : undefined;
 }
