@@ -1,6 +1,6 @@
 // Measures Waymark on this machine and prints one table; it takes some minutes.
 // `npm run bench -- --out figures.md` writes it to a file too, `--readme` into the README. `--documents 5183` takes all abstracts of
-// SciFact to measure ingest with, not 200: another ten minutes.
+// SciFact to measure ingest with, not 200: another ten minutes. `--format txt` makes them plain text, not Markdown.
 // The machine should have nothing else to do. Every figure of a run comes from that run.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,12 @@ import { describeMachine } from "./machine.js";
 import { measureStartup } from "./startup.js";
 
 const { values } = parseArgs({
-  options: { out: { type: "string" }, readme: { type: "boolean" }, documents: { type: "string" } },
+  options: {
+    out: { type: "string" },
+    readme: { type: "boolean" },
+    documents: { type: "string" },
+    format: { type: "string" },
+  },
 });
 const documents = values.documents === undefined ? undefined : Number(values.documents);
 const folder = mkdtempSync(join(tmpdir(), "waymark-bench-"));
@@ -21,7 +26,7 @@ try {
   for (const [name, measure] of [
     ["start-up and memory", measureStartup],
     ["ask and search", measureLatency],
-    ["ingest", (folder) => measureIngest(folder, documents)],
+    ["ingest", (folder) => measureIngest(folder, documents, values.format)],
   ]) {
     process.stderr.write(`Measuring ${name} …\n`);
     rows.push(...(await measure(folder)));

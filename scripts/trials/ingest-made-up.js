@@ -1,7 +1,7 @@
 // An ingest without models, for trials that are run by the hundred: everything that writes is real, only the vectors
 // are made up from the words.
 import { createHash } from "node:crypto";
-import { loadDocument } from "../../dist/documents/load.js";
+import { readApart } from "../../dist/documents/parser-thread.js";
 import { ingest } from "../../dist/ingest/ingest.js";
 import { packedRowBytes } from "../../dist/passages/packed-row.js";
 import { splitDocument } from "../../dist/passages/split.js";
@@ -25,9 +25,14 @@ export async function ingestMadeUp(store, corpus, { rebuild = false, loaded } = 
     const parts = { store, embed: async (texts) => texts.map(embedded), rebuild };
     const buildPassages = (document) =>
       splitDocument(document, { countTokens: (text) => text.split(" ").length });
-    const load = ({ bytes, uri }) => loadDocument(bytes, uri);
     const collections = [{ collection: "default", paths: [corpus] }];
-    const summary = await ingest({ ...parts, collections, extensions: [".txt"], load, buildPassages });
+    const summary = await ingest({
+      ...parts,
+      collections,
+      extensions: [".txt"],
+      load: readApart,
+      buildPassages,
+    });
     await store.rememberSources(collections);
     return summary;
   } finally {

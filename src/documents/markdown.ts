@@ -20,6 +20,12 @@ import { countHidden, OpenTags } from "./html-hidden.js";
 import { isConcealed, isHidden } from "./html-visibility.js";
 import { checkNesting } from "./markdown-nesting.js";
 
+/** Made once: it takes as long as the parsing of a hundred characters. */
+const SYNTAX = {
+  extensions: [gfm(), frontmatter(["yaml", "toml"])],
+  mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown(["yaml", "toml"])],
+};
+
 /**
  * Reads Markdown (CommonMark, GFM, front matter). The canonical text is what a reader sees: link texts, image
  * descriptions, code as it is, the words of HTML blocks, no markup and no comments. Footnotes stay where they are defined.
@@ -33,10 +39,7 @@ export async function parseMarkdown(bytes: Uint8Array, source: Source): Promise<
 /** {@link parseMarkdown} for text that is already decoded. */
 export function parseMarkdownText(markdown: string, source: Source): SourceDocument {
   checkNesting(markdown, source);
-  const root = fromMarkdown(markdown, {
-    extensions: [gfm(), frontmatter(["yaml", "toml"])],
-    mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown(["yaml", "toml"])],
-  });
+  const root = fromMarkdown(markdown, SYNTAX);
   const builder = new DocumentBuilder(source, "text/markdown");
   let title: string | undefined;
   const stack: Visit[] = [];

@@ -16,7 +16,8 @@ export async function stampOf(path: string): Promise<Stamp> {
   return {
     state: [ino, size, mtimeNs, ctimeNs].join(" "),
     bytes: Number(size),
-    age: Date.now() - changed,
+    // Our clock is read in whole milliseconds: what was changed in this one has not changed in the future.
+    age: Math.ceil(Date.now() - changed),
   };
 }
 

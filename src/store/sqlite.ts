@@ -119,11 +119,12 @@ export class SqliteStore implements Store {
     for (const record of records) checkRecord(record, this.#options.dimensions);
     this.#write(() => {
       requireOwner(this.#database, this.#options.folder, this.#options);
-      for (const record of records) {
-        this.#sql("DELETE FROM documents WHERE id = ?").run(record.document.id);
+      // First all of these: with each, FTS5 writes down what it was given until then, in a piece of its own.
+      for (const { document } of records) {
+        this.#sql("DELETE FROM documents WHERE id = ?").run(document.id);
         reached("put: the earlier version is deleted");
-        insertRecord(this.#database, record, this.#options.fingerprint ?? "");
       }
+      for (const record of records) insertRecord(this.#database, record, this.#options.fingerprint ?? "");
       return records.length > 0;
     });
     reached("put: committed");

@@ -1,11 +1,14 @@
+import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { deflateRawSync, deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadDocument, SUPPORTED_EXTENSIONS } from "../../src/documents/load.js";
-import { loadApart } from "../../src/documents/parser-thread.js";
+import { loadApart, readApart } from "../../src/documents/parser-thread.js";
+import { sha256 } from "../../src/documents/sha256.js";
 import { budget } from "../fuzz-budget.js";
-import { failure } from "../store/fixture.js";
+import { failure, temporaryFolder } from "../store/fixture.js";
 import { damages, pdf, wordDocument } from "./hostile.js";
 import { expectSound } from "./sound.js";
 
@@ -62,6 +65,42 @@ describe("a file that is read in a thread of its own", () => {
       expect(error.message).toBe("many.md takes too much memory to read.");
     }
     expect((await loadApart(Buffer.from("Bees sleep."), "next.md")).text).toBe("Bees sleep.");
+  });
+});
+
+describe("a file on disk that is read in a thread of its own", () => {
+  const write = (content: string) => {
+    const path = join(temporaryFolder(), "bees.txt");
+    writeFileSync(path, content);
+    return { path, uri: "notes/bees.txt", bytes: content.length };
+  };
+
+  it("is the document that it holds, with the hash of its content", async () => {
+    const text = "Bees sleep.";
+    const { contentHash, document } = await readApart(write(text));
+    expect(contentHash).toBe(sha256(text));
+    expect(document).toEqual(await loadDocument(Buffer.from(text), "notes/bees.txt"));
+  });
+
+  it("is not parsed where its content is the known one", async () => {
+    const file = write("Bees sleep.");
+    const known = sha256("Bees sleep.");
+    expect(await readApart(file, known)).toEqual({ contentHash: known, document: undefined });
+    expect((await readApart(file, sha256("Bees fly."))).document?.text).toBe("Bees sleep.");
+  });
+
+  it("is refused with the reason where it cannot be read, and the next one is read", async () => {
+    const file = write("Bees sleep.");
+    const folder = { ...file, path: dirname(file.path) };
+    const gone = { ...file, path: `${file.path}.bak` };
+    const [ofFolder, ofGone, read] = await Promise.all([
+      failure(() => readApart(folder)),
+      failure(() => readApart(gone)),
+      readApart(file),
+    ]);
+    expect(ofFolder).toMatchObject({ code: "unreadable-document", message: "It is no file." });
+    expect(ofGone).toMatchObject({ code: "unreadable-document", message: expect.stringContaining("ENOENT") });
+    expect(read.document?.text).toBe("Bees sleep.");
   });
 });
 
