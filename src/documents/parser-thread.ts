@@ -28,7 +28,7 @@ export interface ParseLimits {
   /** For any file, and for each MiB that it has. A MiB of Markdown takes 12 s on an idle core. */
   seconds: number;
   secondsPerMegabyte: number;
-  /** Of JavaScript's heap, and of the whole process beyond what it had before: both in MiB. */
+  /** Of JavaScript's heap, and of the whole process beyond what it had at the first look: both in MiB. */
   heap: number;
   growth: number;
 }
@@ -116,7 +116,7 @@ class ParserThread {
   async parse(request: ParseRequest, bytes: number, limits: ParseLimits): Promise<ParseReply> {
     const { uri } = request;
     const seconds = limits.seconds + (limits.secondsPerMegabyte * bytes) / MEGABYTE;
-    const before = process.memoryUsage.rss();
+    let before: number | undefined;
     clearTimeout(this.#idle);
     this.#worker.ref();
     const watches: NodeJS.Timeout[] = [];
@@ -129,8 +129,10 @@ class ParserThread {
         watches.push(
           setTimeout(() => reject(tooMuch(uri, `more than ${Math.round(seconds)} seconds`)), seconds * 1000),
           setInterval(() => {
-            const grown = process.memoryUsage.rss() - before;
-            if (grown > limits.growth * MEGABYTE) reject(tooMuch(uri, MEMORY));
+            // A look takes .3 ms in a large process. Most files are read before the first one.
+            const now = process.memoryUsage.rss();
+            before ??= now;
+            if (now - before > limits.growth * MEGABYTE) reject(tooMuch(uri, MEMORY));
           }, WATCH),
         );
         this.#worker.postMessage(request);

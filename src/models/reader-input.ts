@@ -115,6 +115,6 @@ function packUnits(units: readonly ReaderToken[][], size: number): ReaderToken[]
   return windows;
 }
 
-function headAndTail(ids: number[], limit: number): number[] {
+function headAndTail(ids: readonly number[], limit: number): readonly number[] {
   return ids.length <= limit ? ids : [...ids.slice(0, limit / 2), ...ids.slice(-limit / 2)];
 }

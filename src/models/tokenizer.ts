@@ -30,6 +30,8 @@ export class Tokenizer {
   readonly #wordwise: boolean;
   readonly #ids = new Map<string, readonly number[]>();
   readonly #words = new Map<string, Word>();
+  /** The ids of the texts that were counted last: what is counted is soon encoded. */
+  readonly #counted = new Map<string, readonly number[]>();
 
   constructor(tokenizer: PreTrainedTokenizer) {
     this.#tokenizer = tokenizer;
@@ -40,14 +42,15 @@ export class Tokenizer {
 
   /** The number of tokens, without special tokens: the length of what {@link encode} gives. */
   count(text: string): number {
-    if (!this.#wordwise) return this.#encodeWhole(text).length;
-    let count = 0;
-    for (const word of wordsOf(text)) count += this.#idsOf(word).length;
-    return count;
+    return remembered(this.#counted, text, TEXTS_REMEMBERED, () => this.#encode(text)).length;
   }
 
   /** Token ids without special tokens. */
-  encode(text: string): number[] {
+  encode(text: string): readonly number[] {
+    return this.#counted.get(text) ?? this.#encode(text);
+  }
+
+  #encode(text: string): number[] {
     return this.#wordwise ? this.#encodeWords(text) : this.#encodeWhole(text);
   }
 
@@ -91,11 +94,11 @@ export class Tokenizer {
   }
 
   #idsOf(word: string): readonly number[] {
-    return remembered(this.#ids, word, () => this.#encodeWhole(word));
+    return remembered(this.#ids, word, WORDS_REMEMBERED, () => this.#encodeWhole(word));
   }
 
   #word(text: string): Word {
-    return remembered(this.#words, text, () => this.#placedWord(text));
+    return remembered(this.#words, text, WORDS_REMEMBERED, () => this.#placedWord(text));
   }
 
   /** Finer ranges than the whole word are given only where cutting it at its punctuation leaves its tokens the same. */
@@ -137,18 +140,31 @@ const WORD_PART = /[\p{P}\p{S}\p{Script=Han}]|[^\p{P}\p{S}\p{Script=Han}]+/gu;
 /** Texts that a tokenizer which looks across white space encodes otherwise than word by word. */
 const PROBES = ["one of two", "Hello,  world (again)!", "naïve\nAI's"];
 
+/** How many are remembered, of up to how many characters. */
+interface Remembered {
+  most: number;
+  longest: number;
+}
+
 /** Enough for the vocabulary of a large corpus; some 20 MB at most. */
-const WORDS_REMEMBERED = 50_000;
-const LONGEST_REMEMBERED = 40;
+const WORDS_REMEMBERED: Remembered = { most: 50_000, longest: 40 };
+
+/** The sentences of a thousand passages: more than wait to be embedded. */
+const TEXTS_REMEMBERED: Remembered = { most: 4_000, longest: 1_000 };
 
 /** What `make` gives, kept in `known`, which begins anew where it is full. */
-function remembered<Value>(known: Map<string, Value>, word: string, make: () => Value): Value {
-  const before = known.get(word);
+function remembered<Value>(
+  known: Map<string, Value>,
+  text: string,
+  { most, longest }: Remembered,
+  make: () => Value,
+): Value {
+  const before = known.get(text);
   if (before !== undefined) return before;
   const made = make();
-  if (word.length <= LONGEST_REMEMBERED) {
-    if (known.size >= WORDS_REMEMBERED) known.clear();
-    known.set(word, made);
+  if (text.length <= longest) {
+    if (known.size >= most) known.clear();
+    known.set(text, made);
   }
   return made;
 }
