@@ -12,16 +12,16 @@ export interface ParseRequest {
   known: string | undefined;
 }
 
-/** A file as it was at one moment. */
-export interface ReadFile {
-  /** SHA-256 of its bytes, hex. */
+/** A content and the document that was made of it. */
+export interface Loaded {
+  /** SHA-256, hex. */
   contentHash: string;
-  /** Undefined where the content is the known one. */
+  /** Undefined where the content is the known one: it need not be made again. */
   document: SourceDocument | undefined;
 }
 
 /** The file, or the WaymarkError that its reading or its parser threw. */
-export type ParseReply = ReadFile | { code: ErrorCode; message: string; hint: string | undefined };
+export type ParseReply = Loaded | { code: ErrorCode; message: string; hint: string | undefined };
 
 /** What one file may take of the machine before its parser is ended. */
 export interface ParseLimits {
@@ -59,11 +59,11 @@ export function readApart(
   { path, uri, bytes }: { path: string; uri: string; bytes: number },
   known?: string,
   limits: Partial<ParseLimits> = {},
-): Promise<ReadFile> {
+): Promise<Loaded> {
   return inTurn({ file: path, uri, known }, bytes, limits);
 }
 
-function inTurn(request: ParseRequest, bytes: number, limits: Partial<ParseLimits>): Promise<ReadFile> {
+function inTurn(request: ParseRequest, bytes: number, limits: Partial<ParseLimits>): Promise<Loaded> {
   const turn = last.then(() => parse(request, bytes, { ...LIMITS, ...limits }));
   last = turn.catch(() => undefined);
   return turn;
@@ -81,7 +81,7 @@ const MEGABYTE = 1024 * 1024;
 let last: Promise<unknown> = Promise.resolve();
 let thread: ParserThread | undefined;
 
-async function parse(request: ParseRequest, bytes: number, limits: ParseLimits): Promise<ReadFile> {
+async function parse(request: ParseRequest, bytes: number, limits: ParseLimits): Promise<Loaded> {
   if (thread?.alive !== true || thread.heap !== limits.heap) {
     thread?.end();
     thread = new ParserThread(limits.heap);

@@ -26,9 +26,10 @@ export async function addFile(options: AddFileOptions): Promise<IngestSummary & 
   const contentHash = sha256(bytes);
   const run = await IngestRun.start(options, 1);
   if (folder !== undefined) await writeAdded(folder, name, bytes);
-  await run.document({ uri: document.uri }, async (known) =>
-    contentHash === known ? undefined : { contentHash, document },
-  );
+  await run.document({ uri: document.uri }, async (known) => ({
+    contentHash,
+    document: contentHash === known ? undefined : document,
+  }));
   const summary = await run.finish();
   const [skipped] = summary.skipped;
   if (skipped === undefined) return { ...summary, id: document.id };

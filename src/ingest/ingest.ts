@@ -1,8 +1,9 @@
 import { documentId } from "../documents/document-id.js";
+import type { Loaded } from "../documents/parser-thread.js";
 import { mapConcurrently } from "../models/map-concurrently.js";
 import { ADDED_SCHEME } from "./added-uri.js";
 import { type FindOptions, type FoundFile, findFiles, isWithin } from "./find-files.js";
-import { type IngestParts, IngestRun, type IngestSummary, type Loaded } from "./run.js";
+import { type IngestParts, IngestRun, type IngestSummary } from "./run.js";
 import { reasonOf, type SourceFile } from "./scan.js";
 import { Stamps, stampOf } from "./stamps.js";
 
@@ -57,7 +58,7 @@ export async function ingest(options: IngestOptions): Promise<IngestSummary> {
     await run.document(item, async (known) => {
       if (before !== undefined && rebuild !== true) {
         if ("reason" in before) throw new Error(before.reason);
-        if (before.contentHash === known) return undefined;
+        if (before.contentHash === known) return { ...before, document: undefined };
       }
       try {
         const loaded = await loadAs(file, item.bytes, known);

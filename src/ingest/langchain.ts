@@ -23,9 +23,10 @@ export async function ingestDocuments(options: IngestDocumentsOptions): Promise<
   const run = await IngestRun.start(options, documents.length);
   for (const [uri, document] of withUris(documents)) {
     const contentHash = sha256(JSON.stringify([document.pageContent, titleOf(document)]));
-    await run.document({ uri }, async (known) =>
-      contentHash === known ? undefined : { contentHash, document: await fromLangChain(document, uri) },
-    );
+    await run.document({ uri }, async (known) => ({
+      contentHash,
+      document: contentHash === known ? undefined : await fromLangChain(document, uri),
+    }));
   }
   for (const { id, uri } of await store.documents()) {
     const [source = uri] = uri.split(FRAGMENT);

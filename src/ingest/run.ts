@@ -1,5 +1,6 @@
 import type { SourceDocument } from "../documents/document.js";
 import { documentId } from "../documents/document-id.js";
+import type { Loaded } from "../documents/parser-thread.js";
 import { WaymarkError } from "../errors.js";
 import type { PackedText, TextToPack } from "../models/embedder.js";
 import type { Passage } from "../passages/passage.js";
@@ -51,13 +52,6 @@ export interface Item {
   /** Default: `DEFAULT_COLLECTION`. */
   collection?: string;
   bytes?: number;
-}
-
-/** A content and the document that it is; no document where it need not be made again. */
-export interface Loaded {
-  /** SHA-256, hex. */
-  contentHash: string;
-  document: SourceDocument | undefined;
 }
 
 export interface IngestSummary {
@@ -138,11 +132,11 @@ export class IngestRun {
 
   /**
    * Takes one document; it is stored before {@link finish} is done. `load` gets the hash of the content that need not be made
-   * again, where there is one, and gives no document where nothing changed; what it throws is the reason for skipping it.
+   * again, where there is one, and gives no document for that; what it throws is the reason for skipping it.
    */
   async document(
     { uri, collection = DEFAULT_COLLECTION, bytes = 0 }: Item,
-    load: (known: string | undefined) => Promise<Loaded | undefined>,
+    load: (known: string | undefined) => Promise<Loaded>,
   ): Promise<void> {
     await this.#throwIfAborted();
     const id = documentId(uri);
@@ -151,8 +145,8 @@ export class IngestRun {
     this.seen.add(id);
     let made: { contentHash: string; document: SourceDocument; passages: Passage[] } | undefined;
     try {
-      const { contentHash, document } = (await load(isCurrent ? before.contentHash : undefined)) ?? {};
-      if (contentHash !== undefined && document !== undefined)
+      const { contentHash, document } = await load(isCurrent ? before.contentHash : undefined);
+      if (document !== undefined)
         made = { contentHash, document, passages: this.#parts.buildPassages(document) };
     } catch (error) {
       this.skip({ uri, bytes }, reasonOf(error), before !== undefined);

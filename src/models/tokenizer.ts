@@ -129,7 +129,7 @@ export class Tokenizer {
 const WORD = /[^ \t\r\n]+/g;
 const SPACE = /[ \t\r\n]+/;
 
-/** Three times as fast as to look for each {@link WORD}, where their places are not wanted. */
+/** To cut a text takes little more than half as long as to look for each {@link WORD}; for where their places are not wanted. */
 function wordsOf(text: string): string[] {
   return text.split(SPACE).filter((word) => word !== "");
 }
