@@ -46,7 +46,7 @@ export function addEval(program: Command, run: Run): void {
     .option("--dataset <file>", "your own questions on your own documents, JSON lines")
     .addOption(
       new Option("--set <name>", "a set that comes along, with its documents (default: roadmap)")
-        .choices(["roadmap", "robustness", "scifact", "clapnq", "wice", "bipia"] satisfies SetName[])
+        .choices(["roadmap", "robustness", "guides", "scifact", "clapnq", "wice", "bipia"] satisfies SetName[])
         .conflicts("dataset"),
     )
     .addOption(new Option("--sample", "only a fixed part of a public set, for a CI job").conflicts("dataset"))
@@ -68,9 +68,10 @@ export function addEval(program: Command, run: Run): void {
     .addHelpText(
       "after",
       `
-Sets: roadmap (the article), robustness (the same questions with typos and in other words), scifact
-(retrieval, evidence), clapnq (answerable or not, evidence), wice (the judge of support), bipia (orders
-hidden in documents). They are indexed below the index folder, once.
+Sets: roadmap (the article), robustness (the same questions with typos and in other words), guides
+(sixteen invented guides and manuals), scifact (retrieval, evidence), clapnq (answerable or not,
+evidence), wice (the judge of support), bipia (orders hidden in documents). They are indexed below the
+index folder, once.
 
 Examples:
   waymark eval --split tune

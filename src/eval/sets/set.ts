@@ -3,6 +3,7 @@ import type { SourceDocument } from "../../documents/document.js";
 import type { MeasuredSet } from "../gold.js";
 import { bipiaSet } from "./bipia.js";
 import { clapnqSet } from "./clapnq.js";
+import { guidesSet } from "./guides.js";
 import { roadmapSet, robustnessSet } from "./roadmap.js";
 import { scifactSet } from "./scifact.js";
 import { wiceSet } from "./wice.js";
@@ -26,6 +27,7 @@ export type IndexedDocument = Pick<SourceDocument, "id" | "uri" | "text">;
 export const SETS = {
   roadmap: "281 questions on the article: everything",
   robustness: "40 of these, with typos and in other words: are the places the same",
+  guides: "416 questions on 16 guides, handbooks and manuals: everything but follow-ups and orders",
   scifact: "300 claims against 5,183 abstracts: retrieval, evidence by sentence",
   clapnq: "300 questions, each on one passage: answerable or not, evidence by sentence",
   wice: "349 claims with their sources: does the judge of support know support",
@@ -46,6 +48,7 @@ export function loadSet(name: SetName, { sample = false }: { sample?: boolean } 
 const LOADERS: Record<SetName, (sample: boolean) => EvalSet> = {
   roadmap: roadmapSet,
   robustness: robustnessSet,
+  guides: guidesSet,
   scifact: scifactSet,
   clapnq: clapnqSet,
   wice: wiceSet,

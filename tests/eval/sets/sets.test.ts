@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PACKAGE_ROOT } from "../../../src/config.js";
 import { loadDocument } from "../../../src/documents/load.js";
@@ -9,6 +9,7 @@ import { loadJudgeCases } from "../../../src/eval/sets/judge-cases.js";
 import { locateSentences } from "../../../src/eval/sets/locate-sentences.js";
 import { spread } from "../../../src/eval/sets/public-file.js";
 import { type EvalSet, type IndexedDocument, loadSet } from "../../../src/eval/sets/set.js";
+import { splitDocument } from "../../../src/passages/split.js";
 
 /** The set's library as the index would hold it. */
 function indexed({ library = [] }: EvalSet): IndexedDocument[] {
@@ -165,6 +166,33 @@ describe("robustness", () => {
       if (variantOf === undefined) continue;
       expect(byId.get(variantOf)?.evidenceSets).toEqual(evidenceSets);
       expect(byId.get(variantOf)?.question).not.toBe(question);
+    }
+  });
+});
+
+describe("guides", () => {
+  const set = loadSet("guides");
+
+  it("asks each question of its own guide, and has whole sentences, items and rows as evidence", async () => {
+    const documents = await Promise.all((set.paths ?? []).map((path) => loadDocument(path, basename(path))));
+    expect(documents).toHaveLength(16);
+    const { gold } = set.measured(documents);
+    expect(gold).toHaveLength(416);
+    expect(gold.filter(({ answerable }) => answerable)).toHaveLength(272);
+    const countTokens = (text: string) => text.split(/\s+/).length;
+    const units = new Set(
+      documents.flatMap((document) =>
+        splitDocument(document, { countTokens }).flatMap((passage) =>
+          passage.units.map(({ start, end }) => `${document.id}:${start}-${end}`),
+        ),
+      ),
+    );
+    for (const { within, evidenceSets } of gold) {
+      expect(within).toHaveLength(1);
+      for (const { documentId, start, end } of evidenceSets.flat()) {
+        expect([documentId]).toEqual(within);
+        expect(units).toContain(`${documentId}:${start}-${end}`);
+      }
     }
   });
 });

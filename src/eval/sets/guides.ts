@@ -1,0 +1,34 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { loadDataset } from "../dataset.js";
+import { type GoldQuestion, resolveGold } from "../gold.js";
+import { DATASETS } from "./public-file.js";
+import type { EvalSet } from "./set.js";
+
+/** Where the guides are, and the questions on them. */
+export const GUIDES = join(DATASETS, "guides");
+
+/**
+ * Our own questions on sixteen invented guides, handbooks and manuals, `eval/datasets/guides`. Each is asked of its own guide
+ * alone: another one may well answer it, too.
+ */
+export function guidesSet(): EvalSet {
+  const name = "guides";
+  const { questions } = loadDataset(join(GUIDES, "questions.jsonl"));
+  const files = readdirSync(GUIDES).filter((file) => file.endsWith(".md"));
+  return {
+    name,
+    paths: files.map((file) => join(GUIDES, file)),
+    measured: (documents) => {
+      const idOf = new Map(documents.map(({ id, uri }) => [uri, id]));
+      const within = (id: string): string[] => {
+        const guide = idOf.get(`${id.replace(/-\d+$/, "")}.md`);
+        return guide === undefined ? [] : [guide];
+      };
+      const gold = resolveGold(questions, documents).map(
+        (question): GoldQuestion => ({ ...question, within: within(question.id) }),
+      );
+      return { name, gold, statements: [] };
+    },
+  };
+}
