@@ -46,7 +46,15 @@ export function addEval(program: Command, run: Run): void {
     .option("--dataset <file>", "your own questions on your own documents, JSON lines")
     .addOption(
       new Option("--set <name>", "a set that comes along, with its documents (default: roadmap)")
-        .choices(["roadmap", "robustness", "guides", "scifact", "clapnq", "wice", "bipia"] satisfies SetName[])
+        .choices([
+          "roadmap",
+          "robustness",
+          "guides",
+          "scifact",
+          "clapnq",
+          "wice",
+          "bipia",
+        ] satisfies SetName[])
         .conflicts("dataset"),
     )
     .addOption(new Option("--sample", "only a fixed part of a public set, for a CI job").conflicts("dataset"))

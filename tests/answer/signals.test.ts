@@ -104,7 +104,7 @@ describe("unitSignals", () => {
       unitSignals([readPassage({ answerable, units: [{ text: "It is blue.", probability: 0.5 }] })])[0]
         ?.features.answerable ?? Number.NaN;
     expect(alone(2)).toBeGreaterThan(1);
-    expect(alone(-6)).toBeLessThan(-1);
+    expect(alone(-8)).toBeLessThan(-1);
     expect(alone(2) - alone(1)).toBeCloseTo(alone(-1) - alone(-2), 9);
     const fused = unitSignals(read).map(({ features }) => features.fused);
     expect(fused).toEqual([0, 0, 0]);
@@ -169,9 +169,9 @@ describe("decisionSignals", () => {
       readPassage({ dense: value, answerable: answerable[index] ?? -5, units: [{ text: "x" }] }),
     );
 
-  it("takes the highest answerable logit, and how far the highest cosine stands out from the median", () => {
+  it("takes the highest answerable logit, that of a unit, and how far the highest cosine stands out from the median", () => {
     const signals = decisionSignals(passages([0.3, 0.8, 0.2, 0.4, 0.35, 0.1, 0.25], [-3, 1, 2, -1]));
-    expect(signals).toEqual({ answerable: 2, denseMargin: expect.closeTo(0.5, 10) });
+    expect(signals).toEqual({ answerable: 2, evidence: 0, denseMargin: expect.closeTo(0.5, 10) });
     expect(Object.keys(signals).sort()).toEqual([...DECISION_FEATURES].sort());
   });
 

@@ -20,15 +20,19 @@ export async function waitForMarks(page: Page, expected: readonly string[]): Pro
   });
 }
 
-/** Whether the first mark is inside the window, and not beneath anything. */
+/** Whether the first mark comes to be inside the window, and not beneath anything: the page scrolls to it smoothly. */
 export function isInView(page: Page): Promise<boolean> {
-  return page.evaluate(() => {
+  const seen = () => {
     const mark = document.querySelector("mark");
     const box = mark?.getClientRects()[0];
     if (mark === null || box === undefined) return false;
     const at = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
     return at !== null && mark.contains(at);
-  });
+  };
+  return page.waitForFunction(seen).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A quote spans the white space between blocks, which the page does not show. */

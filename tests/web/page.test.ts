@@ -196,7 +196,10 @@ describePage("the page in Chromium", [ROADMAP, FIELD_NOTES], ({ served, visit, d
     await page.getByRole("button", { name: /^Source 1:/ }).hover();
     const card = page.getByRole("tooltip");
     await card.waitFor();
-    expect(await card.textContent()).toContain("Frequently Asked Questions");
+    const [first] = (await served().waymark.ask(ANSWERABLE[0] ?? "")).sentences;
+    const [{ quote, headings } = { quote: "", headings: [] }] = first?.citations ?? [];
+    expect(headings).not.toEqual([]);
+    for (const part of [quote, ...headings]) expect(await card.textContent()).toContain(part);
     await page.getByRole("textbox").hover();
     await card.waitFor({ state: "hidden" });
   });

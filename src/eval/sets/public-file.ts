@@ -16,11 +16,16 @@ export function readPublicFile(path: string): string {
   try {
     return gunzipSync(readFileSync(join(DATASETS, path))).toString("utf8");
   } catch (cause) {
-    throw new WaymarkError("invalid-input", `The public question set eval/datasets/${path} cannot be read.`, {
-      hint: "The public sets come with Waymark's repository, not with its package: run this in a clone.",
-      cause,
-    });
+    throw notIncluded(path, cause);
   }
+}
+
+/** The error where a set did not come along. */
+export function notIncluded(path: string, cause?: unknown): WaymarkError {
+  return new WaymarkError("invalid-input", `The question set eval/datasets/${path} cannot be read.`, {
+    hint: "This set comes with Waymark's repository, not with its package: run this in a clone.",
+    cause,
+  });
 }
 
 /** The lines of a gzipped JSON-lines file of a public set, in order. */
