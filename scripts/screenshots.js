@@ -12,7 +12,7 @@ import { openWaymark } from "../dist/waymark.js";
 const HOST = "127.0.0.1";
 const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const QUESTION = "What maths do I need?";
-const TABLE = "What do I learn in which months?";
+const TABLE = "What are the phases of the 12-month plan?";
 const UNANSWERABLE = "What is the name of the author's cat?";
 const WIDE = { width: 1640, height: 920 };
 const PHONE = { width: 390, height: 844 };
