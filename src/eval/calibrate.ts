@@ -175,7 +175,7 @@ function weightedMean(
 }
 
 /**
- * The highest threshold at which no more than {@link MAX_FALSE_ABSTENTIONS} of the set's answerable questions would be
+ * The highest threshold at which no more than {@link MAX_FALSE_ABSTENTIONS} of the sets' answerable questions would be
  * abstained from. A limit on one rate is steadier than the least cost of both, whose minimum is flat.
  */
 function abstentionThreshold(sets: readonly CalibrationSet[], decision: Calibration["decision"]): number {
