@@ -6,6 +6,7 @@ import { appendHtml } from "./html-blocks.js";
 import { countHidden, hiddenOn } from "./html-hidden.js";
 import { attribute, findAll, type Test, textOf } from "./html-tree.js";
 import { isChrome } from "./html-visibility.js";
+import { parseXhtml } from "./xhtml.js";
 
 /**
  * Reads a web page: what a browser would show of its content, without navigation, page header and footer, side
@@ -19,7 +20,17 @@ export async function parseHtml(bytes: Uint8Array, source: Source): Promise<Sour
 
 /** {@link parseHtml} for text that is already decoded. */
 export function parseHtmlText(html: string, source: Source): SourceDocument {
-  const page = parse(html, { sourceCodeLocationInfo: true });
+  return readPage(parse(html, WITH_LINES), source);
+}
+
+/** {@link parseHtml} for a page whose file says that it is XHTML: there a tag such as `<title/>` is closed. */
+export async function parseXhtmlPage(bytes: Uint8Array, source: Source): Promise<SourceDocument> {
+  return readPage(parseXhtml(decodeText(bytes, source, declaredEncoding(bytes)), WITH_LINES), source);
+}
+
+const WITH_LINES = { sourceCodeLocationInfo: true };
+
+function readPage(page: Tree.Document, source: Source): SourceDocument {
   const builder = new DocumentBuilder(source, "text/html");
   const { isHidden, isConcealed } = hiddenOn(page);
   builder.leaveOut(countHidden(page, isConcealed));

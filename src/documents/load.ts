@@ -15,7 +15,8 @@ const PARSERS: Record<string, () => Promise<Parser>> = {
   ...sameFor([".md", ".markdown", ".mdx"], async () => (await import("./markdown.js")).parseMarkdown),
   ...sameFor([".txt", ".text"], async () => (await import("./text.js")).parseText),
   ...sameFor([".rst", ".rest"], async () => (await import("./rst.js")).parseRst),
-  ...sameFor([".html", ".htm", ".xhtml"], async () => (await import("./html.js")).parseHtml),
+  ...sameFor([".html", ".htm"], async () => (await import("./html.js")).parseHtml),
+  ...sameFor([".xhtml", ".xht"], async () => (await import("./html.js")).parseXhtmlPage),
   ...sameFor([".pdf"], async () => (await import("./pdf.js")).parsePdf),
   ...sameFor([".docx"], async () => (await import("./docx.js")).parseDocx),
   ...sameFor(
@@ -41,7 +42,7 @@ export const SUPPORTED_EXTENSIONS: readonly string[] = Object.keys(PARSERS);
 /**
  * Changes whenever a parser makes another document of the same file: what was read under another value is read again.
  */
-export const PARSER_FINGERPRINT = "parsers-2";
+export const PARSER_FINGERPRINT = "parsers-3";
 
 /**
  * Reads a file into a document. The uri's extension chooses the parser.

@@ -48,13 +48,20 @@ const STRONG_LEVELS: Partial<Record<Kind, number>> = {
 const MAX_TITLE_INDEX = 1;
 const MAX_LENGTH = 90;
 const MAX_WORDS = 14;
+/** Longer than that nothing is a heading, not even what is underlined over half its length. */
+const MAX_UNDERLINED_LENGTH = 200;
 
 /** What a chunk's first line looks like by itself. */
 function kindOf([first, second, ...more]: Chunk): Kind {
   const text = first.text.trim();
-  if (text.length > MAX_LENGTH || text.split(/\s+/).length > MAX_WORDS || !/\p{L}/u.test(text)) return "body";
+  if (!/\p{L}/u.test(text)) return "body";
+  const isShort = text.length <= MAX_LENGTH && text.split(/\s+/).length <= MAX_WORDS;
   const underline = /^\s*(={3,}|-{3,})\s*$/.exec(second?.text ?? "")?.[1];
-  if (underline !== undefined) return underline.startsWith("=") ? "underlined=" : "underlined-";
+  const isUnderlined = underline !== undefined && (isShort || underline.length >= text.length / 2);
+  if (isUnderlined && text.length <= MAX_UNDERLINED_LENGTH) {
+    return underline.startsWith("=") ? "underlined=" : "underlined-";
+  }
+  if (!isShort) return "body";
   if (/^\s/.test(first.text) || /[|\t]/.test(text)) return "body";
   if (isCapitals(text) && !/[.,;!]$/.test(text) && (second === undefined || !isCapitals(second.text))) {
     return "capitals";

@@ -1,18 +1,22 @@
-import { parse, type DefaultTreeAdapterTypes as Tree } from "parse5";
+import { type ParserOptions, parse, type DefaultTreeAdapterTypes as Tree } from "parse5";
 
 /**
  * Parses a page of XHTML with the HTML parser, which goes on where XML is not well-formed. To HTML a tag such as
  * `<title/>` or `<a id="x"/>` opens what is never closed, so such tags are given their ends first; CDATA sections become
- * the text that they are, and the XML declaration, a comment to HTML, goes.
+ * the text that they are, and the XML declaration, a comment to HTML, goes. Every line stays where it was.
  */
-export function parseXhtml(xhtml: string): Tree.Document {
+export function parseXhtml(
+  xhtml: string,
+  options?: ParserOptions<Tree.DefaultTreeAdapterMap>,
+): Tree.Document {
   return parse(
     xhtml.replace(TOKEN, (token, characterData: string | undefined, name: string | undefined) => {
-      if (token.startsWith("<?")) return "";
+      if (token.startsWith("<?")) return token.replace(/[^\n]+/g, "");
       if (characterData !== undefined) return escapeMarkup(characterData);
       if (name === undefined || !token.endsWith("/>") || VOID_TAGS.has(name.toLowerCase())) return token;
       return `${token.slice(0, -2)}></${name}>`;
     }),
+    options,
   );
 }
 

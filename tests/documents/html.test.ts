@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseHtml, parseHtmlText } from "../../src/documents/html.js";
+import { loadDocument } from "../../src/documents/load.js";
 import { expectSeparated, expectSound, lineOf, outline } from "./sound.js";
 
 const parse = (html: string) => parseHtmlText(html, { uri: "site/page.html" });
@@ -169,6 +170,24 @@ describe("parseHtml", () => {
       Buffer.from([0xb3, 0xf3, 0x64, 0xbc]),
     ]);
     expect((await parseHtml(bytes, { uri: "a.html" })).text).toBe("łódź");
+  });
+
+  it("reads a file of XHTML as XML means it, each block with its line", async () => {
+    const page = [
+      '<?xml version="1.0"',
+      '  encoding="UTF-8"?>',
+      '<html xmlns="http://www.w3.org/1999/xhtml"><head><title/><script src="a.js"/></head>',
+      '<body><p><a id="top"/>The ferry leaves at six.</p>',
+      "<div/><p>It waits for <![CDATA[A & B]]>.</p></body></html>",
+    ].join("\n");
+    const document = await loadDocument(Buffer.from(page), "ferry.xhtml");
+    expectSound(document);
+    expect(document.blocks.map(({ start, end }) => document.text.slice(start, end))).toEqual([
+      "The ferry leaves at six.",
+      "It waits for A & B.",
+    ]);
+    expect(["ferry", "waits"].map((word) => lineOf(document, word))).toEqual([4, 5]);
+    expect(await loadDocument(Buffer.from(page), "ferry.xht")).toMatchObject({ text: document.text });
   });
 
   it("refuses a page without visible text", () => {

@@ -62,6 +62,17 @@ describe("parseText", () => {
     expect(document.title).toBe("Garden rules");
   });
 
+  it("takes a long line for a heading where it is underlined over half its length", () => {
+    const title = `Effects of shade on ${"very ".repeat(15)}young apple trees on slopes`;
+    expect(outline(parse(`${title}\n${"=".repeat(70)}\n`, "They grew."), "level")).toEqual([
+      `heading, level 1: ${title}`,
+      "paragraph: They grew.",
+    ]);
+    expect(outline(parse(`${title}\n${"-".repeat(10)}\n`, "They grew."), "level")[0]).toMatch(/^paragraph/);
+    const text = `${"word ".repeat(60)}end.`;
+    expect(outline(parse(`${text}\n${"-".repeat(200)}\n`, "They grew."), "level")[0]).toMatch(/^paragraph/);
+  });
+
   it("takes questions for headings where each has its answer", () => {
     const levels = outline(
       parse("About\n", "Text.\n", "May I dig?\n", "Yes, you may.\n", "And sow?\n", "Yes."),
