@@ -16,10 +16,16 @@ const { values } = parseArgs({
     out: { type: "string" },
     readme: { type: "boolean" },
     documents: { type: "string" },
-    format: { type: "string" },
+    format: { type: "string", default: "md" },
   },
 });
 const documents = values.documents === undefined ? undefined : Number(values.documents);
+if (documents !== undefined && !(Number.isInteger(documents) && documents > 0)) {
+  throw new Error(`--documents takes a number of abstracts, 1 to 5183, not "${values.documents}".`);
+}
+if (!["md", "txt"].includes(values.format)) {
+  throw new Error(`--format takes md or txt, not "${values.format}".`);
+}
 const folder = mkdtempSync(join(tmpdir(), "waymark-bench-"));
 const rows = [];
 try {

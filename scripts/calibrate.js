@@ -12,10 +12,26 @@ import { selectSplit } from "../dist/eval/split.js";
 import { openWaymark } from "../dist/waymark.js";
 
 /**
- * A case of ClapNQ counts less: it has one passage a document and no lists, tables or follow-ups. So does one of the guides: there
- * are more of them, and the reader was trained on their like.
+ * What is fitted on: a case of ClapNQ counts less, as it has one passage a document and no lists, tables or follow-ups. So does one of the
+ * guides: there are more of them, and the reader was trained on their like. All passages of ClapNQ are one library here, unlike in its
+ * eval: a question's own passage has to be found first.
  */
-const WEIGHTS = { roadmap: 1, guides: 0.5, clapnq: 0.3 };
+const FITTED_ON = [
+  { name: "roadmap tune", set: "roadmap", split: "tune", weight: 1, examine: examineWithinConversation },
+  {
+    name: "guides tune",
+    set: "guides",
+    split: "tune",
+    weight: 0.5,
+    examine: (waymark, { question, within }) => waymark.examine(question, { documentIds: within }),
+  },
+  {
+    name: "ClapNQ",
+    set: "clapnq",
+    weight: 0.3,
+    examine: (waymark, { question }) => waymark.examine(question),
+  },
+];
 
 /** Stands in while there is none: nothing is decided during calibration. */
 const UNFITTED = {
@@ -29,19 +45,13 @@ const UNFITTED = {
 
 const folder = mkdtempSync(join(tmpdir(), "waymark-calibrate-"));
 try {
-  const tune = await roadmapCases("tune");
-  const guides = await guidesCases("tune");
-  const clapnq = await clapnqCases();
-  const sets = [
-    { name: "roadmap tune", cases: tune.cases, weight: WEIGHTS.roadmap },
-    { name: "guides tune", cases: guides.cases, weight: WEIGHTS.guides },
-    { name: "ClapNQ", cases: clapnq.cases, weight: WEIGHTS.clapnq },
-  ];
+  const sets = [];
+  for (const fittedOn of FITTED_ON) sets.push(await examined(fittedOn));
   const { maxSentences } = loadSettings().answer;
   const fitted = calibrate(sets, maxSentences);
   const provenance = {
     madeBy: "npm run calibrate",
-    models: tune.models,
+    models: sets[0].models,
     fittedOn: Object.fromEntries(
       sets.map((set) => [set.name, { weight: set.weight, ...describeFit(set, fitted, maxSentences) }]),
     ),
@@ -53,37 +63,24 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function roadmapCases(split) {
-  const { waymark, gold, models } = await openSet(loadSet("roadmap"));
+/** The set with its cases: what Waymark finds for each question, beside what is known of it. */
+async function examined({ name, set, split, weight, examine }) {
+  const { waymark, gold, models } = await openSet(loadSet(set));
   const cases = [];
-  for (const { question, history = [], ...known } of selectSplit(gold, split)) {
-    const intent = recogniseIntent(question);
-    if (intent.kind !== "question") continue;
-    const examined = await waymark.examine(intent.question, { history });
-    // What "and after that?" asks for is found by position, not by these signals.
-    if (examined.resolved.step === undefined) cases.push(toCase(known, examined));
+  for (const known of split === undefined ? gold : selectSplit(gold, split)) {
+    const found = await examine(waymark, known);
+    if (found !== undefined) cases.push(toCase(known, found));
   }
   await waymark.close();
-  return { cases, models };
+  return { name, weight, cases, models };
 }
 
-async function guidesCases(split) {
-  const { waymark, gold } = await openSet(loadSet("guides"));
-  const cases = [];
-  for (const { question, within, ...known } of selectSplit(gold, split)) {
-    cases.push(toCase(known, await waymark.examine(question, { documentIds: within })));
-  }
-  await waymark.close();
-  return { cases };
-}
-
-/** All passages of ClapNQ as one library, unlike its eval: a question's own passage has to be found first. */
-async function clapnqCases() {
-  const { waymark, gold } = await openSet(loadSet("clapnq"));
-  const cases = [];
-  for (const { question, ...known } of gold) cases.push(toCase(known, await waymark.examine(question)));
-  await waymark.close();
-  return { cases };
+/** Nothing for what is no question, and for what is found by position ("and after that?"), not by these signals. */
+async function examineWithinConversation(waymark, { question, history = [] }) {
+  const intent = recogniseIntent(question);
+  if (intent.kind !== "question") return undefined;
+  const found = await waymark.examine(intent.question, { history });
+  return found.resolved.step === undefined ? found : undefined;
 }
 
 async function openSet(set) {
@@ -96,8 +93,8 @@ async function openSet(set) {
   return { waymark, models, gold: set.measured(documents).gold };
 }
 
-function toCase({ answerable, evidenceSets, optional }, examined) {
-  return { examined, answerable, evidenceSets, optional };
+function toCase({ answerable, evidenceSets, optional }, found) {
+  return { examined: found, answerable, evidenceSets, optional };
 }
 
 function roundedWeights(key, value) {
