@@ -15,7 +15,7 @@ const ANSWERABLE = [
 ];
 const UNANSWERABLE = "What is the name of the author's cat?";
 /** Not answered either; what is near has an address that is longer than a line of a phone. */
-const LONG_WORD_NEAR = "How large is the picture beside the link?";
+const LONG_WORD_NEAR = "How many pixels wide is the picture beside the link?";
 
 describePage("the page in Chromium", [ROADMAP, FIELD_NOTES], ({ served, visit, documentOf }) => {
   it("offers the questions of the documents to start from, and has the focus in the field", async () => {
