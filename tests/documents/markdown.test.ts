@@ -150,6 +150,21 @@ describe("parseMarkdown", () => {
     expect(parse(`${"<div>".repeat(10_000)}a`).text).toBe("a");
   });
 
+  it("reads bare addresses as they stand, whatever is in them", () => {
+    const text = "See https://a.example/_b_/*c*.html, WWW.d.example/~~e~~ or f_g_@h.example";
+    expect(parse(`${text}, not _i_.`).text).toBe(`${text}, not i.`);
+  });
+
+  it("reads a text the same, whether or not an address in it calls for the syntax of addresses", () => {
+    fc.assert(
+      fc.property(fc.array(fragment, { maxLength: 30 }), (fragments) => {
+        const markdown = `x\n\n${fragments.join("")}`;
+        const { text, blocks } = parse(markdown);
+        expect(parse(`[a name]: <a@b.example>\n\n${markdown}`)).toMatchObject({ text, blocks });
+      }),
+    );
+  });
+
   it("keeps its promises on any text", () => {
     fc.assert(
       fc.property(fc.array(fragment, { maxLength: 30 }), (fragments) => {
