@@ -85,7 +85,10 @@ export const DECISION_FEATURES = ["answerable", "evidence", "denseMargin"] as co
 /** With fewer passages than this their mean and median say little. */
 const MIN_PASSAGES_TO_COMPARE = 6;
 
-/** The answerability of passages read, a logit: mean and deviation over the calibration sets. */
+/**
+ * The answerability of passages read, a logit: mean and deviation over the calibration sets with an earlier reader. With today's they
+ * are -3.6 and 2.5, and the F1 of ClapNQ's evidence sentences .528 instead of .534: no difference beyond chance.
+ */
 const TYPICAL_ANSWERABLE = { mean: -4.5, deviation: 2.3 };
 
 function againstTypical(logit: number): number {

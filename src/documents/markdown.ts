@@ -20,10 +20,12 @@ import { countHidden, OpenTags } from "./html-hidden.js";
 import { isConcealed, isHidden } from "./html-visibility.js";
 import { checkNesting } from "./markdown-nesting.js";
 
+const FRONT_MATTER: Parameters<typeof frontmatter>[0] = ["yaml", "toml"];
+
 /** Made once: it takes as long as the parsing of a hundred characters. */
 const SYNTAX = {
-  extensions: [gfm(), frontmatter(["yaml", "toml"])],
-  mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown(["yaml", "toml"])],
+  extensions: [gfm(), frontmatter(FRONT_MATTER)],
+  mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown(FRONT_MATTER)],
 };
 
 /**
@@ -32,7 +34,7 @@ const SYNTAX = {
  */
 const SYNTAX_WITHOUT_ADDRESSES = {
   ...SYNTAX,
-  extensions: [withoutAddresses(gfm()), frontmatter(["yaml", "toml"])],
+  extensions: [withoutAddresses(gfm()), frontmatter(FRONT_MATTER)],
 };
 
 /** What every address begins with or has in it that GFM links without being told to. */
