@@ -42,7 +42,7 @@ export class Tokenizer {
 
   /** The number of tokens, without special tokens: the length of what {@link encode} gives. */
   count(text: string): number {
-    return remembered(this.#counted, text, TEXTS_REMEMBERED, () => this.#encode(text)).length;
+    return remembered(this.#counted, text, TEXTS_REMEMBERED, this.#encode).length;
   }
 
   /** Token ids without special tokens. */
@@ -50,9 +50,8 @@ export class Tokenizer {
     return this.#counted.get(text) ?? this.#encode(text);
   }
 
-  #encode(text: string): number[] {
-    return this.#wordwise ? this.#encodeWords(text) : this.#encodeWhole(text);
-  }
+  readonly #encode = (text: string): number[] =>
+    this.#wordwise ? this.#encodeWords(text) : this.#encodeWhole(text);
 
   /** The words of a text in order; their ids one after another are the text's. */
   words(text: string): PlacedWord[] {
@@ -78,7 +77,7 @@ export class Tokenizer {
     return ids;
   }
 
-  #encodeWhole(text: string): number[] {
+  readonly #encodeWhole = (text: string): number[] => {
     const ids: number[] = [];
     let done = 0;
     for (const match of text.matchAll(this.#special)) {
@@ -87,22 +86,22 @@ export class Tokenizer {
       done = match.index + 1;
     }
     return ids.concat(this.#encodePlain(text.slice(done)));
-  }
+  };
 
   #encodePlain(text: string): number[] {
     return this.#tokenizer.encode(text, { add_special_tokens: false });
   }
 
   #idsOf(word: string): readonly number[] {
-    return remembered(this.#ids, word, WORDS_REMEMBERED, () => this.#encodeWhole(word));
+    return remembered(this.#ids, word, WORDS_REMEMBERED, this.#encodeWhole);
   }
 
   #word(text: string): Word {
-    return remembered(this.#words, text, WORDS_REMEMBERED, () => this.#placedWord(text));
+    return remembered(this.#words, text, WORDS_REMEMBERED, this.#placedWord);
   }
 
   /** Finer ranges than the whole word are given only where cutting it at its punctuation leaves its tokens the same. */
-  #placedWord(text: string): Word {
+  readonly #placedWord = (text: string): Word => {
     const ids = this.#idsOf(text);
     const parts = Array.from(text.matchAll(WORD_PART), ({ 0: part, index }) => {
       const range = { start: index, end: index + part.length };
@@ -119,7 +118,7 @@ export class Tokenizer {
       starts: exact ? parts.map(({ start }) => start) : ids.map(() => 0),
       ends: exact ? parts.map(({ end }) => end) : ids.map(() => text.length),
     };
-  }
+  };
 }
 
 /**
@@ -157,11 +156,11 @@ function remembered<Value>(
   known: Map<string, Value>,
   text: string,
   { most, longest }: Remembered,
-  make: () => Value,
+  make: (text: string) => Value,
 ): Value {
   const before = known.get(text);
   if (before !== undefined) return before;
-  const made = make();
+  const made = make(text);
   if (text.length <= longest) {
     if (known.size >= most) known.clear();
     known.set(text, made);

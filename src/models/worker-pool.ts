@@ -23,8 +23,8 @@ interface Job<Task, Result> {
  * task that `spreads` is worth another worker: one that has to be started, or to make itself ready while others are. A
  * worker that dies takes the task that it was at with it, and no other.
  *
- * Where all are busy, one that is ready for a task is given it `ahead` of time, so that it need not wait for this thread
- * between two tasks.
+ * Where all are busy, one that is ready for a task, or any where none is, is given it `ahead` of time, so that it need not
+ * wait for this thread between two tasks.
  *
  * A caller with many tasks should have no more than `size` of them here at once (see `mapConcurrently`): then callers
  * take turns, and a single task waits for about one task of each of them, not for all that they have.
@@ -120,7 +120,8 @@ export class WorkerPool<Task, Result, W extends PoolWorker<Task, Result> = PoolW
     } else if (ready.length === 0) {
       return idle[0];
     }
-    return ready.find((worker) => this.#load(worker) <= this.#ahead);
+    // Where none is ready, one that is busy makes itself ready in its turn: idle it may never be, if others keep coming.
+    return (ready.length > 0 ? ready : living).find((worker) => this.#load(worker) <= this.#ahead);
   }
 
   #load(worker: W): number {

@@ -44,7 +44,7 @@ export function checkRecord(
 
 /** @throws WaymarkError `invalid-input` where a vector has another length or numbers that are not finite. */
 export function checkVector(vector: Float32Array, dimensions: number): void {
-  if (vector.length === dimensions && vector.every(Number.isFinite)) return;
+  if (vector.length === dimensions && Number.isFinite(lengthOf(vector))) return;
   throw new WaymarkError(
     "invalid-input",
     `A vector of ${dimensions} finite numbers is wanted; this one has ${vector.length}.`,

@@ -133,19 +133,50 @@ describe("WorkerPool", () => {
 
   it("gives a task ahead to a worker that is ready for it, where none is idle and no other can be started", async () => {
     const { pool, workers, at } = poolOf(2, undefined, 1);
-    const results = ["a1", "a2", "a3"].map((task) => pool.run(task));
-    expect(workers.map(({ given }) => given)).toEqual([["a1"], ["a2"]]);
+    const results = [pool.run("a1"), pool.run("b1")];
     await at(0).finish();
-    expect(workers.map(({ given }) => given)).toEqual([["a3"], ["a2"]]);
-    results.push(...["a4", "b1", "a5"].map((task) => pool.run(task)));
-    expect(workers.map(({ given }) => given)).toEqual([["a3", "a4"], ["a2"]]);
     await at(1).finish();
+    results.push(...["a2", "b2", "b3", "a3", "b4", "a4"].map((task) => pool.run(task)));
+    expect(workers.map(({ given }) => given)).toEqual([
+      ["a2", "a3"],
+      ["b2", "b3"],
+    ]);
+    await at(0).finish();
     expect(workers.map(({ given }) => given)).toEqual([
       ["a3", "a4"],
-      ["b1", "a5"],
+      ["b2", "b3"],
     ]);
+    await at(1).finish();
+    expect(at(1).given).toEqual(["b3", "b4"]);
     for (const index of [0, 0, 1, 1]) await at(index).finish();
-    expect(await Promise.all(results)).toEqual(["A1", "A2", "A3", "A4", "B1", "A5"]);
+    expect(await Promise.all(results)).toEqual(["A1", "B1", "A2", "B2", "B3", "A3", "B4", "A4"]);
+  });
+
+  it("gives a task that no worker is ready for to a busy one", async () => {
+    const { pool, workers, at } = poolOf(2, undefined, 1);
+    const results = ["a1", "a2", "a3", "a4", "a5"].map((task) => pool.run(task));
+    expect(workers.map(({ given }) => given)).toEqual([
+      ["a1", "a3"],
+      ["a2", "a4"],
+    ]);
+    for (const index of [0, 0, 0, 1, 1]) await at(index).finish();
+    expect(await Promise.all(results)).toEqual(["A1", "A2", "A3", "A4", "A5"]);
+  });
+
+  it("lets no stream of tasks keep out one that no worker is ready for", async () => {
+    const { pool, at } = poolOf(1, undefined, 1);
+    const stream = [pool.run("a1")];
+    await at(0).finish();
+    stream.push(...["a2", "a3", "a4"].map((task) => pool.run(task)));
+    const other = pool.run("b1");
+    for (const task of ["a5", "a6", "a7"]) {
+      await at(0).finish();
+      stream.push(pool.run(task));
+    }
+    expect(at(0).given).toEqual(["b1", "a5"]);
+    for (let left = 4; left > 0; left--) await at(0).finish();
+    expect(await other).toBe("B1");
+    expect(await Promise.all(stream)).toEqual(["A1", "A2", "A3", "A4", "A5", "A6", "A7"]);
   });
 
   it("gives what a worker that died had not begun to another, before what came later", async () => {
@@ -155,7 +186,7 @@ describe("WorkerPool", () => {
     const results = Promise.allSettled(["a2", "a3", "a4"].map((task) => pool.run(task)));
     expect(at(0).given).toEqual(["a2", "a3"]);
     await at(0).fail({ dead: true });
-    expect(at(1).given).toEqual(["a3"]);
+    expect(at(1).given).toEqual(["a3", "a4"]);
     await at(1).finish();
     await at(1).finish();
     expect(await first).toBe("A1");
