@@ -155,14 +155,23 @@ describe("parseMarkdown", () => {
     expect(parse(`${text}, not _i_.`).text).toBe(`${text}, not i.`);
   });
 
-  it("reads a text the same, whether or not an address in it calls for the syntax of addresses", () => {
-    fc.assert(
-      fc.property(fc.array(fragment, { maxLength: 30 }), (fragments) => {
-        const markdown = `x\n\n${fragments.join("")}`;
-        const { text, blocks } = parse(markdown);
-        expect(parse(`[a name]: <a@b.example>\n\n${markdown}`)).toMatchObject({ text, blocks });
-      }),
-    );
+  it.each(["a@b.example", "a|b", "a@b.example|c"])(
+    "reads a text the same, whether or not something else in it (%s) calls for the syntax of addresses or tables",
+    (target) => {
+      fc.assert(
+        fc.property(fc.array(fragment, { maxLength: 30 }), (fragments) => {
+          const markdown = `x\n\n${fragments.join("")}`;
+          const { text, blocks } = parse(markdown);
+          expect(parse(`[a name]: <${target}>\n\n${markdown}`)).toMatchObject({ text, blocks });
+        }),
+      );
+    },
+  );
+
+  it.each(["|", ":-", "-:", ":-:"])("reads a table whose row of dashes has no more in it than %s", (sign) => {
+    const row = sign === "|" ? "|-" : sign;
+    const { blocks } = parse(`Before.\n\nname\n${row}\nvalue`);
+    expect(blocks.map(({ type }) => type)).toEqual(["paragraph", "table-row", "table-row"]);
   });
 
   it("keeps its promises on any text", () => {
@@ -184,7 +193,7 @@ const fragment = fc.oneof(
     ..."\n,\n\n,  \n,# ,- ,1. ,> ,    ,```\n,| a | b |\n|---|---|\n,|,*,**,_,`,[,](,),![,&amp;,&#10;,<b>,</b>,<!--,-->".split(
       ",",
     ),
-    ..."[^1],[^1]: ,---\n,+++\n,===\n,\\,\0,\uD800,\u200B,\u00A0,\t,<p>,<td>,www.example.org,a@example.org".split(
+    ..."[^1],[^1]: ,---\n,:-\n,-:\n,+++\n,===\n,\\,\0,\uD800,\u200B,\u00A0,\t,<p>,<td>,www.example.org,a@example.org".split(
       ",",
     ),
   ),
