@@ -180,8 +180,11 @@ export class DocumentBuilder {
 }
 
 const BLANK = /^\s*$/;
-/** Words, line ends and other white space. */
-const RUN = /\S+|\n|[^\S\n]+/g;
+/**
+ * Words with one plain space between them, line ends and other white space. A run of any number of words would fail in a text of
+ * 20 MB without line ends: the expression keeps a place to come back to for each.
+ */
+const RUN = /\S+(?: \S+){0,63}|\n|[^\S\n]+/g;
 /** The same, with the spaces inside a line left in it. */
 const VERBATIM_RUN = /\S(?:[^\n]*\S)?|\n|[^\S\n]+/g;
 /** Soft hyphen, zero width space, word joiner, byte order mark: they print nothing and hide words from a search. */

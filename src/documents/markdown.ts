@@ -34,7 +34,13 @@ const TABLES = { constructs: /^table$/, sign: /\||:-|-:/ };
 const SYNTAXES = [[], [ADDRESSES], [TABLES], [ADDRESSES, TABLES]].map((without) => ({
   without,
   extensions: [gfmWithout(without.map(({ constructs }) => constructs)), frontmatter(FRONT_MATTER)],
-  mdastExtensions: [gfmFromMarkdown(), frontmatterFromMarkdown(FRONT_MATTER)],
+  mdastExtensions: [
+    // The one transform of these looks for addresses in all texts again.
+    without.includes(ADDRESSES)
+      ? gfmFromMarkdown().map(({ transforms: _, ...rest }) => rest)
+      : gfmFromMarkdown(),
+    frontmatterFromMarkdown(FRONT_MATTER),
+  ],
 }));
 
 /** The smallest syntax by which the text is read as it is by all of it. */

@@ -14,6 +14,26 @@ describe("DocumentBuilder", () => {
     expect(builder.finish().text).toBe("Sow the peas.");
   });
 
+  it("joins the words of a paragraph by one space each, however many there are", () => {
+    const words = fc.array(fc.constantFrom("pea", "\u00E9t\u00E9", " ", "  ", "\t", "\u00A0 "), {
+      maxLength: 300,
+    });
+    fc.assert(
+      fc.property(words, fc.array(words, { maxLength: 3 }), (first, others) => {
+        const texts = ["x ", ...[first, ...others].map((some) => some.join(""))];
+        const builder = newBuilder();
+        builder.add(
+          { type: "paragraph" },
+          texts.map((text) => ({ text })),
+        );
+        expect(builder.finish().text).toBe(texts.join("").replace(/\s+/g, " ").trim());
+      }),
+    );
+    const builder = newBuilder();
+    builder.add({ type: "paragraph" }, [{ text: "pea ".repeat(6_000_000) }]);
+    expect(builder.finish().text).toHaveLength(24_000_000 - 1);
+  });
+
   it("keeps a hard line break in a paragraph, and makes a space of it in headings and cells", () => {
     const builder = newBuilder();
     builder.add({ type: "heading", level: 1 }, [{ text: "Peas" }, LINE_BREAK, { text: "and beans" }]);
