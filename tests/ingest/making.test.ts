@@ -33,16 +33,17 @@ function setUp(parts: Partial<MakingParts> = {}) {
 }
 
 describe("Making", () => {
-  it("begins at once, and takes together what comes while two groups are at work", async () => {
+  it("begins at once, and takes together what comes while three groups are at work", async () => {
     const { store, making, calls, seen } = setUp();
-    for (const name of ["a", "b", "c", "d", "e"]) await making.add(unmade(name));
-    expect(seen.begun).toEqual(["a", "b"]);
+    const names = ["a", "b", "c", "d", "e", "f"];
+    for (const name of names) await making.add(unmade(name));
+    expect(seen.begun).toEqual(["a", "b", "c"]);
     await making.drain();
-    expect(calls.map((texts) => texts.length)).toEqual([2, 2, 6]);
-    expect(calls[2]).toEqual(["c", "d", "e", "c 0", "d 0", "e 0"]);
-    expect(seen.stored).toEqual(["a", "b", "c", "d", "e"]);
+    expect(calls.map((texts) => texts.length)).toEqual([2, 2, 2, 6]);
+    expect(calls[3]).toEqual(["d", "e", "f", "d 0", "e 0", "f 0"]);
+    expect(seen.stored).toEqual(names);
     expect((await store.documents()).map(({ uri, passages }) => [uri, passages])).toEqual(
-      ["a", "b", "c", "d", "e"].map((uri) => [uri, 1]),
+      names.map((uri) => [uri, 1]),
     );
   });
 
@@ -64,10 +65,13 @@ describe("Making", () => {
     const { making, calls, seen } = setUp();
     await making.add(unmade("book", 150));
     await making.add(unmade("a"));
-    await making.add(unmade("long", 64));
-    expect(seen.stored).toEqual(["a"]);
+    await making.add(unmade("b"));
+    await making.add(unmade("long", 32));
+    expect(seen.stored[0]).toBe("a");
+    expect(seen.stored).not.toContain("book");
     await making.drain();
-    expect(calls.map((texts) => texts.length).sort((a, b) => a - b)).toEqual([1, 2, 23, 64, 64, 64]);
+    const sizes = calls.map((texts) => texts.length).sort((a, b) => a - b);
+    expect(sizes).toEqual([1, 2, 2, 23, 32, 32, 32, 32, 32]);
   });
 
   it("throws what the embedder threw, stores nothing of that, and begins nothing more", async () => {
@@ -89,9 +93,9 @@ describe("Making", () => {
 
   it("stops with what has begun", async () => {
     const { store, making, seen } = setUp();
-    for (const name of ["a", "b", "c"]) await making.add(unmade(name));
+    for (const name of ["a", "b", "c", "d"]) await making.add(unmade(name));
     await making.stop();
-    expect(seen.stored).toEqual(["a", "b"]);
-    expect((await store.stats()).documents).toBe(2);
+    expect(seen.stored).toEqual(["a", "b", "c"]);
+    expect((await store.stats()).documents).toBe(3);
   });
 });
