@@ -22,8 +22,9 @@ export interface MakingParts {
 
 /**
  * Texts that are embedded in one call: a book can be stopped between two of them. With {@link GROUPS}, of the time of two
- * cores so much is idle: 4.3 % with 2 groups of 64, 3.4 with 3 of 32, 2.5 with 4 of 16, which store so often that it takes
- * longer; a question asked meanwhile takes 150, 190 ms (1,500 abstracts of SciFact; p50).
+ * cores so much is idle: 4.3 % with 2 groups of 64, 3.4 with 3 of 32, 2.5 with 3 of 16, which are stored so often that the main
+ * thread is a tenth longer at work (1,500 abstracts of SciFact). A question asked meanwhile takes 150 ms with the first, 190 with
+ * the second (p50).
  */
 const BATCH = 32;
 

@@ -117,11 +117,11 @@ export class WorkerPool<Task, Result, W extends PoolWorker<Task, Result> = PoolW
     if (this.#spreads(task) || living.length === 0) {
       const another = idle[0] ?? (living.length < this.#size ? this.#start() : undefined);
       if (another !== undefined) return another;
-    } else if (ready.length === 0) {
-      return idle[0];
     }
-    // Where none is ready, one that is busy makes itself ready in its turn: idle it may never be, if others keep coming.
-    return (ready.length > 0 ? ready : living).find((worker) => this.#load(worker) <= this.#ahead);
+    const withRoom = (worker: W) => this.#load(worker) <= this.#ahead;
+    if (ready.length > 0) return ready.find(withRoom);
+    // A busy one makes itself ready in its turn: idle none may ever be, if others keep coming.
+    return idle[0] ?? living.find(withRoom);
   }
 
   #load(worker: W): number {

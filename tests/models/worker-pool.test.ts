@@ -163,21 +163,24 @@ describe("WorkerPool", () => {
     expect(await Promise.all(results)).toEqual(["A1", "A2", "A3", "A4", "A5"]);
   });
 
-  it("lets no stream of tasks keep out one that no worker is ready for", async () => {
-    const { pool, at } = poolOf(1, undefined, 1);
-    const stream = [pool.run("a1")];
-    await at(0).finish();
-    stream.push(...["a2", "a3", "a4"].map((task) => pool.run(task)));
-    const other = pool.run("b1");
-    for (const task of ["a5", "a6", "a7"]) {
+  it.each([true, false])(
+    "lets no stream of tasks keep out one that no worker is ready for (spreading: %s)",
+    async (spreads) => {
+      const { pool, at } = poolOf(1, () => spreads, 1);
+      const stream = [pool.run("a1")];
       await at(0).finish();
-      stream.push(pool.run(task));
-    }
-    expect(at(0).given).toEqual(["b1", "a5"]);
-    for (let left = 4; left > 0; left--) await at(0).finish();
-    expect(await other).toBe("B1");
-    expect(await Promise.all(stream)).toEqual(["A1", "A2", "A3", "A4", "A5", "A6", "A7"]);
-  });
+      stream.push(...["a2", "a3", "a4"].map((task) => pool.run(task)));
+      const other = pool.run("b1");
+      for (const task of ["a5", "a6", "a7"]) {
+        await at(0).finish();
+        stream.push(pool.run(task));
+      }
+      expect(at(0).given).toEqual(["b1", "a5"]);
+      for (let left = 4; left > 0; left--) await at(0).finish();
+      expect(await other).toBe("B1");
+      expect(await Promise.all(stream)).toEqual(["A1", "A2", "A3", "A4", "A5", "A6", "A7"]);
+    },
+  );
 
   it("gives what a worker that died had not begun to another, before what came later", async () => {
     const { pool, workers, at } = poolOf(1, undefined, 1);
